@@ -1,0 +1,1 @@
+"""What crosses a boundary: words, events, decisions, facts, tables, settings, errors."""

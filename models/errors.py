@@ -1,0 +1,111 @@
+"""What can go wrong, as one tree.
+
+DunlinError
+├── WrongUse                     the caller must change something; exit status 2
+│   ├── SettingInvalid           an environment variable is missing or wrong
+│   ├── PolicyInvalid            a policy or segment file, with line and key
+│   ├── LedgerUnreadable         a ledger file as a whole: header, dates, encoding
+│   └── TemplateInvalid          a letter template, with file and place
+├── NotFollowedUp                the invoice cannot take this event or question
+│   ├── InvoiceUnknown
+│   ├── FollowUpClosed
+│   └── AlreadySo
+├── Unavailable                  an outside system is away; trying again later may help
+│   ├── TemporalUnavailable
+│   ├── DatabaseUnavailable
+│   └── MailUnavailable
+├── AddressRejected              the mail server will not deliver to this address
+└── MailRefused                  the mail server will not take this message at all
+"""
+
+from pathlib import Path
+
+
+class DunlinError(Exception):
+    """Any error that Dunlin can explain in one sentence."""
+
+
+class WrongUse(DunlinError):
+    """What was asked for cannot be done as asked; the sentence names the remedy."""
+
+
+class SettingInvalid(WrongUse):
+    """An environment variable is missing or wrong."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+class PolicyInvalid(WrongUse):
+    """A policy or segment file cannot be used; names file, line and key."""
+
+    def __init__(self, path: Path | str, line: int, key: str, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {key}: {problem}")
+        self.path, self.line, self.key = path, line, key
+
+
+class LedgerUnreadable(WrongUse):
+    """A ledger file cannot be read as a whole, so no row of it was taken."""
+
+
+class TemplateInvalid(WrongUse):
+    """A letter template cannot be used."""
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+
+
+class NotFollowedUp(DunlinError):
+    """The invoice cannot take this event or answer this question."""
+
+    def __init__(self, invoice_id: str, problem: str) -> None:
+        super().__init__(f"Invoice {invoice_id} {problem}")
+        self.invoice_id = invoice_id
+
+
+class InvoiceUnknown(NotFollowedUp):
+    """The register has no such invoice."""
+
+    def __init__(self, invoice_id: str) -> None:
+        super().__init__(
+            invoice_id, "is not in the register. Check the number, or import its ledger first."
+        )
+
+
+class FollowUpClosed(NotFollowedUp):
+    """The invoice's follow-up has ended, or was never started."""
+
+
+class AlreadySo(NotFollowedUp):
+    """What was asked for is the case already."""
+
+
+class Unavailable(DunlinError):
+    """An outside system does not answer now."""
+
+
+class TemporalUnavailable(Unavailable):
+    """The Temporal server does not answer."""
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, or stayed locked."""
+
+
+class MailUnavailable(Unavailable):
+    """The mail server is away or asked to be tried later (a 4xx answer)."""
+
+
+class AddressRejected(DunlinError):
+    """The mail server refused one address for good (a 5xx answer to RCPT)."""
+
+    def __init__(self, address: str, answer: str) -> None:
+        super().__init__(f"the mail server refused the address: {answer}")
+        self.address = address
+        self.answer = answer
+
+
+class MailRefused(DunlinError):
+    """The mail server refused the message as a whole for good (a 5xx answer)."""

@@ -1,0 +1,150 @@
+"""What is known at one moment about one invoice, its customer and its chase.
+
+The store builds these from the database, the simulator from a ledger of years ago; the rules in
+`domain/` read nothing else. Facts that need a connected system (CRM, bank) default to "nothing
+known", which never holds a chase.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from models.vocabulary import InvoiceStatus, Method, Reason, TouchOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """The invoice as the register has it. `base_open` is the open amount in the firm's base
+    currency, or None when no exchange rate is known: it then counts as above every threshold."""
+
+    id: str
+    number: str
+    currency: str
+    amount: Decimal
+    amount_open: Decimal
+    base_open: Decimal | None
+    issued_on: date
+    due_on: date
+    status: InvoiceStatus = InvoiceStatus.OPEN
+    purchase_order: str = ""
+    payment_link: str = ""
+    clauses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a letter can go. `rejected` when a mail server refused it for good."""
+
+    email: str
+    name: str = ""
+    role: str = "ap"
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentHabit:
+    """How a customer has paid settled invoices of this currency; days count from the due date."""
+
+    settled: int = 0
+    median_days_late: int = 0
+    spread_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """The customer. `delicate` holds the relationship conditions that apply today."""
+
+    id: str
+    name: str
+    country: str
+    zone: str
+    language: str
+    subdivision: str = ""
+    segment: str = ""
+    strategic: bool = False
+    insolvent: bool = False
+    legal_hold: bool = False
+    do_not_contact: bool = False
+    owner_name: str = ""
+    owner_email: str = ""
+    addresses: tuple[Address, ...] = ()
+    delicate: frozenset[Reason] = frozenset()
+    owner_said_go: bool = False
+    habit: PaymentHabit = PaymentHabit()
+    unapplied_cash: Decimal = Decimal(0)
+    cash_in_transit: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFacts:
+    """A pause by staff; `until` is the first day on which the chase may go on."""
+
+    until: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """An open dispute; `amount` is None when the whole invoice is contested."""
+
+    opened_on: date
+    amount: Decimal | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """An open promise; `amount` is None for all that is open. `paid_since` came after it."""
+
+    pay_on: date
+    method: Method
+    amount: Decimal | None = None
+    paid_since: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step of this round that needs no touch any more."""
+
+    step: str
+    outcome: TouchOutcome
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far this round of the chase has come.
+
+    `shift_days` is how long the cadence has stood still; `held_step` is the step that was up when
+    a hold began. `not_before` spreads a backlog over several days.
+    """
+
+    round: int = 1
+    done: tuple[StepDone, ...] = ()
+    shift_days: int = 0
+    held_step: str | None = None
+    not_before: date | None = None
+    pause: PauseFacts | None = None
+    dispute: DisputeFacts | None = None
+    promise: PromiseFacts | None = None
+    instalment_due: date | None = None
+    approved_step: str | None = None
+    waited_for: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHistory:
+    """When this customer was last written to: in this currency, and in all (30 days back)."""
+
+    last_message_on: date | None = None
+    messages_30_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that `decide` may look at. `now` is not among them."""
+
+    invoice: InvoiceFacts
+    customer: CustomerFacts
+    progress: Progress = field(default_factory=Progress)
+    contact: ContactHistory = field(default_factory=ContactHistory)

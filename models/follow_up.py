@@ -1,0 +1,142 @@
+"""What the workflow of one invoice starts with, carries along, hands to activities and shows."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from models.clock import Clock
+from models.decision import Decision, TouchPlan
+from models.events import Event
+from models.vocabulary import Outcome, Reason, Stage, Status, TouchOutcome
+
+WORKFLOW = "InvoiceFollowUp"
+
+
+def workflow_id(invoice_id: str) -> str:
+    """The id under which the invoice's follow-up runs, whatever its round."""
+    return f"invoice/{invoice_id}"
+
+
+class FollowUp(BaseModel):
+    """The input of `InvoiceFollowUp`, and all that continue-as-new carries over.
+
+    `not_before` delays the first touch when a backlog is spread; `inbox` are events that nobody
+    has handled yet.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    invoice_id: str
+    customer_id: str
+    due_on: date
+    policy: str
+    policy_version: int
+    round: int = 1
+    not_before: date | None = None
+    clock: Clock = Clock()
+    inbox: tuple[Event, ...] = ()
+
+    def next_round(self) -> Self:
+        """The same invoice chased once more, after its round had ended."""
+        return self.model_copy(update={"round": self.round + 1, "not_before": None})
+
+
+class Question(BaseModel):
+    """What every activity of a follow-up is asked with: which one, and when it is now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    now: datetime
+
+
+class EventNote(BaseModel):
+    """One event to apply, once however often it comes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    event: Event
+    now: datetime
+
+
+class Checked(BaseModel):
+    """The answer of `check_context`: the decision, and what the UI shows beside it.
+
+    `nudge` are sibling invoices whose letter will not leave after all: they must look again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    decision: Decision
+    amount_open: Decimal
+    currency: str
+    owner: str = ""
+    nudge: tuple[str, ...] = ()
+
+
+class TouchOrder(BaseModel):
+    """A touch to carry out, as decided at `now`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    touch: TouchPlan
+    now: datetime
+
+
+class Touched(BaseModel):
+    """What became of a touch, and what to do next as of then.
+
+    `plan` is the touch of the letter that this follow-up sent, with the actions of all invoices
+    it covers; None when it sent none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: TouchOutcome
+    plan: TouchPlan | None = None
+    next: Checked
+
+
+class Trouble(BaseModel):
+    """An activity that failed for good, in carrying out `step`: what a person must be told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    step: str
+    activity: str
+    error: str
+    now: datetime
+
+
+class Closing(BaseModel):
+    """The end of a follow-up."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    decision: Decision
+    now: datetime
+
+
+class FollowUpState(BaseModel):
+    """The answer to the query `state`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    invoice_id: str
+    round: int
+    status: Status
+    stage: Stage | None = None
+    step: str | None = None
+    next_at: datetime | None = None
+    reason: Reason | None = None
+    says: str = ""
+    amount_open: Decimal | None = None
+    currency: str = ""
+    unread_events: int = 0
+    outcome: Outcome | None = None

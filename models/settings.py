@@ -1,0 +1,142 @@
+"""Settings from the environment and `.env`: every `DUNLIN_…` variable, its meaning and default."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import SettingInvalid
+from models.letter import Firm
+
+_PREFIX = "DUNLIN_"
+
+
+class Settings(BaseSettings):
+    """Everything a process of Dunlin can be told. docs/settings.md lists it and is tested."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: Annotated[
+        str, Field(description="Where the facts are kept: sqlite:///FILE or postgresql://…")
+    ] = "sqlite:///.dunlin/dunlin.db"
+
+    firm_name: Annotated[str, Field(description="Our name in letters")] = "Our firm"
+    firm_address: Annotated[str, Field(description="Our postal address in letters, one line")] = ""
+    firm_phone: Annotated[str, Field(description="Our number in letters")] = ""
+    firm_country: Annotated[
+        str, Field(description="Our country (ISO 3166 alpha-2), for banking days")
+    ] = "US"
+    firm_zone: Annotated[str, Field(description="Our time zone, for the daily scan")] = "UTC"
+    base_currency: Annotated[
+        str, Field(description="The currency that a policy's thresholds are in (ISO 4217)")
+    ] = "USD"
+
+    sender_name: Annotated[str, Field(description="Who signs letters")] = "Accounts Receivable"
+    sender_email: Annotated[str, Field(description="From address of letters")] = "ar@example.com"
+    reply_to: Annotated[str, Field(description="Where answers go; the From address if empty")] = ""
+    staff_email: Annotated[
+        str, Field(description="Who is told when an account has no owner of its own")
+    ] = "ar@example.com"
+
+    outbox: Annotated[
+        Path, Field(description="Maildir that receives letters while no SMTP server is set")
+    ] = Path(".dunlin/outbox")
+    smtp_host: Annotated[
+        str, Field(description="Mail server; empty keeps letters in the outbox")
+    ] = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="Its port")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], Field(description="How the connection is secured")
+    ] = "starttls"
+    smtp_username: Annotated[str, Field(description="Account at the mail server, if it asks")] = ""
+    smtp_password: Annotated[SecretStr, Field(description="Its password")] = SecretStr("")
+    smtp_ca_file: Annotated[
+        Path | None, Field(description="Certificate authority of the mail server, if private")
+    ] = None
+    smtp_timeout: Annotated[float, Field(gt=0, description="Seconds to wait for an answer")] = 30
+
+    policies: Annotated[Path, Field(description="Folder of policies")] = Path("policies")
+    templates: Annotated[Path, Field(description="Folder of letter templates")] = Path("templates")
+    payment_link: Annotated[
+        str, Field(description="Link to pay, with {invoice_id} and {number}; for invoices without")
+    ] = ""
+
+    task_queue: Annotated[str, Field(description="Temporal task queue")] = "dunlin"
+    deployment: Annotated[str, Field(description="Temporal worker deployment name")] = "dunlin"
+    build_id: Annotated[
+        str, Field(description="Version of this worker; set it to use Worker Versioning")
+    ] = ""
+    drain_seconds: Annotated[
+        int, Field(ge=0, description="How long a stopping worker may finish its work")
+    ] = 30
+    scan_hour: Annotated[int, Field(ge=0, le=23, description="Hour of the daily scan")] = 8
+
+    log_format: Annotated[Literal["console", "json"], Field(description="How logs look")] = (
+        "console"
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="What is logged")
+    ] = "info"
+
+    @field_validator("firm_country", "base_currency", mode="after")
+    @classmethod
+    def _is_upper_case(cls, value: str) -> str:
+        if not (value.isalpha() and value.isupper() and 2 <= len(value) <= 3):
+            raise ValueError("expected an ISO code in capitals, such as US or USD")
+        return value
+
+    @field_validator("firm_zone", mode="after")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError("expected a time zone such as Europe/Berlin") from unknown
+        return value
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _is_an_engine_we_speak(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return value
+
+    @model_validator(mode="after")
+    def _password_goes_with_a_name(self) -> Self:
+        if self.smtp_password.get_secret_value() and not self.smtp_username:
+            raise ValueError("smtp_username: is needed with a password")
+        return self
+
+    @property
+    def firm(self) -> Firm:
+        """The sender as letters show it."""
+        return Firm(
+            name=self.firm_name,
+            address=self.firm_address,
+            sender_name=self.sender_name,
+            sender_email=self.sender_email,
+            reply_to=self.reply_to or self.sender_email,
+            phone=self.firm_phone,
+        )
+
+
+def load_settings(**told: Any) -> Settings:
+    """Settings from the environment, `.env`, and `told` on top.
+
+    Raises:
+        SettingInvalid: naming the variable and what it should be.
+    """
+    try:
+        return Settings(**told)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        problem = first["msg"].removeprefix("Value error, ")
+        if first["loc"]:
+            name = str(first["loc"][0])
+        else:
+            name, _, problem = problem.partition(": ")
+        raise SettingInvalid(f"{_PREFIX}{name.upper()}", problem) from None

@@ -1,0 +1,178 @@
+"""The words of the field as closed sets: stored, sent and shown under exactly these names."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """How far along its cadence an invoice is, from a courtesy to the last letter."""
+
+    PRE_DUE = "pre_due"
+    DUE = "due"
+    EARLY = "early"
+    LATE = "late"
+    FINAL = "final"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of escalation, 0 for `pre_due`."""
+        return tuple(Stage).index(self)
+
+
+class Tone(StrEnum):
+    """How a message sounds, softest first."""
+
+    FRIENDLY = "friendly"
+    NEUTRAL = "neutral"
+    FIRM = "firm"
+    FINAL = "final"
+
+
+class Tier(StrEnum):
+    """Ageing bucket by calendar days past due."""
+
+    CURRENT = "current"
+    EARLY = "early"
+    LATE = "late"
+    CRITICAL = "critical"
+
+
+class Status(StrEnum):
+    """What a follow-up is doing."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISPUTED = "disputed"
+    PROMISED = "promised"
+    ON_PLAN = "on_plan"
+    AWAITING_APPROVAL = "awaiting_approval"
+    AWAITING_DECISION = "awaiting_decision"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a follow-up ended."""
+
+    PAID = "paid"
+    CREDITED = "credited"
+    VOIDED = "voided"
+    WRITTEN_OFF = "written_off"
+    AGENCY = "agency"
+    MERGED = "merged"
+
+
+class InvoiceStatus(StrEnum):
+    """What the register says of an invoice."""
+
+    OPEN = "open"
+    PAID = "paid"
+    CREDITED = "credited"
+    VOIDED = "voided"
+    WRITTEN_OFF = "written_off"
+
+
+class TouchOutcome(StrEnum):
+    """What became of a touch. `claimed` is one whose message has not left yet."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    COVERED = "covered"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+class Method(StrEnum):
+    """By what a payment travels; it decides how long money may be under way."""
+
+    CARD = "card"
+    ACH = "ach"
+    WIRE = "wire"
+    SEPA = "sepa"
+    CHEQUE = "cheque"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """By what a step reaches the customer."""
+
+    MAIL = "mail"
+    CALL = "call"
+
+
+class Action(StrEnum):
+    """What a step does beside its message."""
+
+    CALL_AP_CONTACT = "call_ap_contact"
+    CALL_FINANCE = "call_finance"
+    ALERT_OWNER = "alert_owner"
+    CC_OWNER = "cc_owner"
+    CC_CFO = "cc_cfo"
+    SUSPEND_SERVICE = "suspend_service"
+    ASK_DISPOSITION = "ask_disposition"
+
+    @property
+    def is_task(self) -> bool:
+        """True when it puts work before a person."""
+        return self not in {Action.ALERT_OWNER, Action.CC_OWNER, Action.CC_CFO}
+
+
+class Role(StrEnum):
+    """What a contact is at the customer's."""
+
+    AP = "ap"
+    FINANCE_LEAD = "finance_lead"
+    CFO = "cfo"
+    ESCALATION = "escalation"
+
+
+class TaskKind(StrEnum):
+    """Work that waits for a person."""
+
+    CALL = "call"
+    FIX_CONTACT = "fix_contact"
+    FINANCE = "finance"
+    APPROVE = "approve"
+    DISPOSITION = "disposition"
+    RESOLVE_DISPUTE = "resolve_dispute"
+    READ_REPLY = "read_reply"
+    PAYMENT_FAILED = "payment_failed"
+    SUSPEND_SERVICE = "suspend_service"
+    MEND = "mend"
+
+
+class Reason(StrEnum):
+    """Why a decision came out as it did, in the order in which `decide` asks."""
+
+    PAID = "paid"
+    CREDITED = "credited"
+    VOIDED = "voided"
+    WRITTEN_OFF = "written_off"
+    INSOLVENCY = "insolvency"
+    LEGAL_HOLD = "legal_hold"
+    DO_NOT_CONTACT = "do_not_contact"
+    PAUSED = "paused"
+    DISPUTED = "disputed"
+    PROMISED = "promised"
+    PROMISE_BROKEN = "promise_broken"
+    ON_PLAN = "on_plan"
+    UNAPPLIED_CASH = "unapplied_cash"
+    PAYMENT_IN_TRANSIT = "payment_in_transit"
+    SMALL_BALANCE = "small_balance"
+    CADENCE_OVER = "cadence_over"
+    NOT_YET = "not_yet"
+    ENTRY_SPREAD = "entry_spread"
+    OUTSIDE_WINDOW = "outside_window"
+    COVERED = "covered"
+    CONTACTED_RECENTLY = "contacted_recently"
+    CONTACT_CAP = "contact_cap"
+    PAUSED_BY_SALES = "paused_by_sales"
+    RENEWAL_UNDER_WAY = "renewal_under_way"
+    EXPANSION_UNDER_WAY = "expansion_under_way"
+    SEVERE_TICKET = "severe_ticket"
+    HEALTH_AT_RISK = "health_at_risk"
+    RELIABLE_LATE_PAYER = "reliable_late_payer"
+    NO_ADDRESS = "no_address"
+    CLAUSE_MISSING = "clause_missing"
+    NEEDS_APPROVAL = "needs_approval"
+    STEP_DUE = "step_due"
