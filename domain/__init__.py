@@ -1,0 +1,1 @@
+"""The rules: plain functions over plain values, without a clock, a network or a disk."""

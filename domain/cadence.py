@@ -1,0 +1,108 @@
+"""The cadence of one invoice: the chase date, the days of its steps, and which step is up."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.banking_days import BankingCalendar
+from models.facts import Progress, PromiseFacts
+from models.policy import Grace, Policy, Step
+
+
+def chase_date(due: date, calendar: BankingCalendar, grace: Grace) -> date:
+    """The day from which offsets count: `due` moved to a banking day, plus the grace.
+
+    Nobody is told they are late while their money is travelling.
+    """
+    return calendar.after(calendar.on_or_after(due), grace.banking_days)
+
+
+def step_day(step: Step, chase: date, calendar: BankingCalendar, shift_days: int = 0) -> date:
+    """The banking day on which `step` is up. A reminder moves to the day before a holiday, so
+    that it still comes before the due date; every later step moves to the day after."""
+    nominal = chase + timedelta(days=step.offset + shift_days)
+    return calendar.on_or_before(nominal) if step.offset < 0 else calendar.on_or_after(nominal)
+
+
+def promise_day(promise: PromiseFacts, calendar: BankingCalendar, grace: Grace) -> date:
+    """The first day on which an unkept promise counts as broken.
+
+    The promised date, the days the method needs to clear, and the grace in banking days.
+    """
+    cleared = promise.pay_on + timedelta(days=grace.clearing_days.get(promise.method, 0))
+    return calendar.after(calendar.on_or_after(cleared), grace.banking_days)
+
+
+class PromiseVerdict(StrEnum):
+    """What has become of a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+def promise_verdict(
+    promise: PromiseFacts, calendar: BankingCalendar, grace: Grace, today: date
+) -> PromiseVerdict:
+    """Kept once the promised amount has come in, broken from `promise_day` on.
+
+    A promise without an amount is about all that is open: full payment keeps it, and that closes
+    the invoice before anybody asks.
+    """
+    if promise.amount is not None and promise.paid_since >= promise.amount:
+        return PromiseVerdict.KEPT
+    if today >= promise_day(promise, calendar, grace):
+        return PromiseVerdict.BROKEN
+    return PromiseVerdict.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an invoice stands in its cadence on one day.
+
+    `due` is the step that is up and not yet taken, `next` the one after it in time (or the first
+    still to come), `skipped` the steps that time has passed over.
+    """
+
+    due: Step | None
+    next: Step | None
+    next_day: date | None
+    skipped: tuple[str, ...] = ()
+
+
+def position(
+    policy: Policy, chase: date, calendar: BankingCalendar, progress: Progress, today: date
+) -> Position:
+    """Which step is up today. Of several steps whose day has come only the last is taken:
+    an invoice that enters late takes the step its age calls for, once."""
+    taken = max((policy.position(done.step) for done in progress.done), default=-1)
+    remaining = policy.steps[taken + 1 :]
+    come: list[Step] = []
+    for step in remaining:
+        day = step_day(step, chase, calendar, progress.shift_days)
+        if day > today:
+            return Position(come[-1] if come else None, step, day, _passed_over(come))
+        come.append(step)
+    return Position(come[-1] if come else None, None, None, _passed_over(come))
+
+
+def _passed_over(come: list[Step]) -> tuple[str, ...]:
+    return tuple(step.id for step in come[:-1])
+
+
+def resumed_shift(
+    policy: Policy, chase: date, calendar: BankingCalendar, progress: Progress, today: date
+) -> int:
+    """How far the cadence has moved once a hold is over: the step that was up when the hold
+    began is up again today, and those behind it keep their distance.
+
+    A reminder that was held past the due date is not taken up again; the step after it is.
+    """
+    index = policy.position(progress.held_step or "")
+    if index < 0:
+        return progress.shift_days
+    later = policy.steps[index:]
+    if today >= chase:
+        later = tuple(step for step in later if step.offset >= 0) or later[-1:]
+    late = (today - step_day(later[0], chase, calendar, progress.shift_days)).days
+    return progress.shift_days + max(0, late)

@@ -1,0 +1,132 @@
+"""One question to `decide`, with what every rule needs worked out once."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Self
+
+from domain import cadence, send_window
+from domain.ageing import days_past_due, tier
+from domain.banking_days import BankingCalendar
+from domain.consolidation import asked_amount
+from models.decision import Decision, TaskRequest, Verb
+from models.facts import Facts
+from models.policy import Policy, Step
+from models.vocabulary import Reason, Status, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Facts, policy, calendar and the moment, with `today` in the customer's zone.
+
+    `asked` is what may be asked for: the open amount less its disputed part, in the invoice's
+    currency; `base_asked` the same in the firm's base currency, None when no rate is known.
+    """
+
+    facts: Facts
+    policy: Policy
+    calendar: BankingCalendar
+    now: datetime
+    today: date
+    chase: date
+    shift_days: int
+    position: cadence.Position
+    asked: Decimal
+    base_asked: Decimal | None
+
+    @classmethod
+    def of(cls, facts: Facts, policy: Policy, calendar: BankingCalendar, now: datetime) -> Self:
+        """The case at `now` (aware)."""
+        today = send_window.local_day(now, facts.customer.zone)
+        chase = cadence.chase_date(facts.invoice.due_on, calendar, policy.grace)
+        shift = cadence.resumed_shift(policy, chase, calendar, facts.progress, today)
+        progress = replace(facts.progress, shift_days=shift)
+        asked = asked_amount(facts)
+        return cls(
+            facts=facts,
+            policy=policy,
+            calendar=calendar,
+            now=now,
+            today=today,
+            chase=chase,
+            shift_days=shift,
+            position=cadence.position(policy, chase, calendar, progress, today),
+            asked=asked,
+            base_asked=_in_base(facts, asked),
+        )
+
+    @property
+    def days_late(self) -> int:
+        return days_past_due(self.facts.invoice.due_on, self.today)
+
+    @property
+    def tier(self) -> Tier:
+        return tier(self.days_late)
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is up, or the next one to come."""
+        return self.position.due or self.position.next
+
+    def reaches(self, threshold: Decimal | None) -> bool:
+        """True when what is asked for is at least `threshold` of base currency.
+
+        An amount that cannot be converted reaches every threshold: no large invoice may go
+        unnoticed because an exchange rate is missing.
+        """
+        if threshold is None:
+            return False
+        return self.base_asked is None or self.base_asked >= threshold
+
+    def morning_of(self, day: date) -> datetime:
+        """This customer's moment on `day`, or on the next banking day after it."""
+        return send_window.opens(
+            self.calendar.on_or_after(day),
+            self.facts.customer.zone,
+            self.policy.window,
+            self.facts.customer.id,
+        )
+
+    def morning_in(self, days: int) -> datetime:
+        """This customer's moment on the first banking day at least `days` from today."""
+        return self.morning_of(self.today + timedelta(days=days))
+
+    def wait(
+        self,
+        reason: Reason,
+        says: str,
+        *,
+        until: datetime | None,
+        status: Status = Status.ACTIVE,
+        task: TaskRequest | None = None,
+    ) -> Decision:
+        """A decision to do nothing until then (None: until something happens)."""
+        step = self.step
+        held = self.facts.progress.held_step
+        decision = Decision(
+            verb=Verb.WAIT,
+            reason=reason,
+            says=says,
+            status=status,
+            at=until,
+            step=step.id if step else None,
+            stage=step.stage if step else None,
+            task=task,
+            shift_days=self.shift_days,
+        )
+        if decision.holds:
+            # While a hold lasts the cadence has not moved yet; it does so once, when it ends.
+            return decision.model_copy(
+                update={
+                    "step": held or decision.step,
+                    "shift_days": self.facts.progress.shift_days,
+                }
+            )
+        return decision
+
+
+def _in_base(facts: Facts, asked: Decimal) -> Decimal | None:
+    base_open, amount_open = facts.invoice.base_open, facts.invoice.amount_open
+    if base_open is None or amount_open == 0:
+        return base_open
+    return base_open * asked / amount_open

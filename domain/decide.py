@@ -1,0 +1,47 @@
+"""The decision: given what is known about one invoice, what should happen now?"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from domain import holds, relationship, sending, timing
+from domain.banking_days import BankingCalendar
+from domain.case import Case
+from models.decision import Decision
+from models.facts import Facts
+from models.policy import Policy
+
+Rule = Callable[[Case], Decision | None]
+
+RULES: tuple[Rule, ...] = (
+    holds.nothing_open,
+    holds.off_limits,
+    holds.paused,
+    holds.disputed,
+    holds.promised,
+    holds.on_plan,
+    holds.money_on_its_way,
+    holds.small_balance,
+    timing.cadence_over,
+    timing.not_yet,
+    timing.entry_spread,
+    timing.outside_window,
+    timing.contacted_recently,
+    relationship.delicate,
+    relationship.reliably_late,
+    sending.no_address,
+    sending.needs_approval,
+    sending.send,
+)
+
+
+def decide(facts: Facts, policy: Policy, calendar: BankingCalendar, now: datetime) -> Decision:
+    """What to do about this invoice at `now` (aware): wait, act or close, and why.
+
+    The rules are asked in order and the first answer wins. The same arguments give the same
+    decision; nothing else is looked at.
+    """
+    case = Case.of(facts, policy, calendar, now)
+    for rule in RULES:
+        if (decision := rule(case)) is not None:
+            return decision
+    raise AssertionError("the last rules answer every case that has a step or has none left")

@@ -1,0 +1,116 @@
+"""Rules 1 to 7: is there anything to chase, and may it be chased now at all?"""
+
+from datetime import timedelta
+
+from domain import cadence
+from domain.case import Case
+from models.decision import Decision, TaskRequest, Verb
+from models.vocabulary import InvoiceStatus, Outcome, Reason, Status, TaskKind
+
+_ENDED = {
+    InvoiceStatus.PAID: (Reason.PAID, Outcome.PAID, "The register says it is paid."),
+    InvoiceStatus.CREDITED: (Reason.CREDITED, Outcome.CREDITED, "It was credited."),
+    InvoiceStatus.VOIDED: (Reason.VOIDED, Outcome.VOIDED, "It was voided."),
+    InvoiceStatus.WRITTEN_OFF: (Reason.WRITTEN_OFF, Outcome.WRITTEN_OFF, "It was written off."),
+}
+
+
+def nothing_open(case: Case) -> Decision | None:
+    """1 · Paid, credited, voided or written off: close."""
+    invoice = case.facts.invoice
+    if invoice.status in _ENDED:
+        reason, outcome, says = _ENDED[invoice.status]
+    elif invoice.amount_open <= 0:
+        reason, outcome, says = Reason.PAID, Outcome.PAID, "Nothing is open any more."
+    else:
+        return None
+    return Decision(
+        verb=Verb.CLOSE, reason=reason, says=says, status=Status.CLOSED, outcome=outcome
+    )
+
+
+def off_limits(case: Case) -> Decision | None:
+    """2 · Insolvency, legal hold, do-not-contact: hold, and finance is told."""
+    customer = case.facts.customer
+    for applies, reason, says in (
+        (customer.insolvent, Reason.INSOLVENCY, "The customer is insolvent: file the claim."),
+        (customer.legal_hold, Reason.LEGAL_HOLD, "The customer is on legal hold."),
+        (customer.do_not_contact, Reason.DO_NOT_CONTACT, "The customer must not be contacted."),
+    ):
+        if applies:
+            task = TaskRequest(kind=TaskKind.FINANCE, why=says)
+            return case.wait(reason, says, until=None, task=task)
+    return None
+
+
+def paused(case: Case) -> Decision | None:
+    """3 · Paused by staff: wait for the date, or for somebody to resume it."""
+    pause = case.facts.progress.pause
+    if pause is None or (pause.until is not None and pause.until <= case.today):
+        return None
+    until = case.morning_of(pause.until) if pause.until else None
+    says = f"Paused until {pause.until}." if pause.until else "Paused until somebody resumes it."
+    return case.wait(Reason.PAUSED, says, until=until, status=Status.PAUSED)
+
+
+def disputed(case: Case) -> Decision | None:
+    """4 · Disputed whole: wait; too long without an answer, somebody is asked to settle it.
+
+    A dispute about a part holds that part only: `Case.asked` leaves it out.
+    """
+    dispute = case.facts.progress.dispute
+    if dispute is None or (dispute.amount is not None and case.asked > 0):
+        return None
+    answer_by = dispute.opened_on + timedelta(days=case.policy.limits.dispute_days)
+    says = f"Disputed since {dispute.opened_on}."
+    if case.today < answer_by:
+        until = case.morning_of(answer_by)
+        return case.wait(Reason.DISPUTED, says, until=until, status=Status.DISPUTED)
+    why = f"The dispute of {dispute.opened_on} is still not resolved."
+    task = TaskRequest(kind=TaskKind.RESOLVE_DISPUTE, why=why)
+    return case.wait(Reason.DISPUTED, says, until=None, status=Status.DISPUTED, task=task)
+
+
+def promised(case: Case) -> Decision | None:
+    """5 · Promised: wait until the money can have arrived."""
+    promise, grace = case.facts.progress.promise, case.policy.grace
+    if promise is None:
+        return None
+    verdict = cadence.promise_verdict(promise, case.calendar, grace, case.today)
+    if verdict is not cadence.PromiseVerdict.OPEN:
+        return None
+    day = cadence.promise_day(promise, case.calendar, grace)
+    says = f"Promised for {promise.pay_on} by {promise.method}; it may take until {day} to arrive."
+    return case.wait(Reason.PROMISED, says, until=case.morning_of(day), status=Status.PROMISED)
+
+
+def on_plan(case: Case) -> Decision | None:
+    """6 · On a payment plan: the next instalment's date is what counts."""
+    due = case.facts.progress.instalment_due
+    if due is None or case.today > due:
+        return None
+    says = f"On a payment plan; the next instalment is due on {due}."
+    until = case.morning_of(due + timedelta(days=1))
+    return case.wait(Reason.ON_PLAN, says, until=until, status=Status.ON_PLAN)
+
+
+def money_on_its_way(case: Case) -> Decision | None:
+    """7 · Unplaced money of the customer covers it, or the bank shows it travelling."""
+    customer = case.facts.customer
+    until = case.morning_in(2)
+    if customer.unapplied_cash >= case.asked:
+        why = "Money of this customer is not placed yet and would cover this invoice."
+        task = TaskRequest(kind=TaskKind.FINANCE, why=why)
+        return case.wait(Reason.UNAPPLIED_CASH, why, until=until, task=task)
+    if customer.cash_in_transit >= case.asked:
+        return case.wait(
+            Reason.PAYMENT_IN_TRANSIT, "The bank shows the money travelling.", until=until
+        )
+    return None
+
+
+def small_balance(case: Case) -> Decision | None:
+    """7 · What is left is not worth a letter."""
+    if case.reaches(case.policy.thresholds.small_balance):
+        return None
+    return case.wait(Reason.SMALL_BALANCE, "What is left is too small to ask for.", until=None)
