@@ -1,0 +1,1 @@
+"""The database: the engine, its transactions, and queries by name."""

@@ -1,0 +1,184 @@
+"""Applying what happened to the facts of a follow-up."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import singledispatch
+
+from sqlmodel import Session
+
+from models.decision import TaskRequest
+from models.events import (
+    CallLogged,
+    CustomerReplied,
+    DisputeOpened,
+    DisputeResolved,
+    Event,
+    Pause,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentReversed,
+    PromiseMade,
+    Resume,
+)
+from models.tables import Dispute, FollowUpRow, Invoice, Promise
+from models.vocabulary import TaskKind
+from store import ledger, tasks, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event about to be applied: to which row, at what time, on which day of the customer."""
+
+    session: Session
+    row: FollowUpRow
+    invoice: Invoice
+    at: datetime
+    today: date
+
+    def task(self, kind: TaskKind, why: str) -> None:
+        """Ask a person to deal with it."""
+        tasks.open_task(self.session, self.row, TaskRequest(kind=kind, why=why), self.at)
+
+
+def apply_event(happening: Happening, event: Event) -> bool:
+    """Apply `event` to the facts and the timeline; False when it was applied before."""
+    is_new = timeline.note_event(
+        happening.session,
+        happening.row,
+        happening.at,
+        event.kind,
+        _describe(event),
+        event.event_id,
+    )
+    if is_new:
+        _apply(event, happening)
+        happening.session.add(happening.row)
+    return is_new
+
+
+@singledispatch
+def _apply(event: Event, happening: Happening) -> None:
+    """Events not named below change nothing themselves: the next decision reads what did."""
+
+
+@_apply.register
+def _payment_received(event: PaymentReceived, happening: Happening) -> None:
+    booked = ledger.book_payment(happening.session, happening.invoice, event, happening.at)
+    if booked is not None and booked.applied < booked.amount:
+        happening.task(
+            TaskKind.FINANCE,
+            f"Payment {booked.id} is more than was open, or in another currency: "
+            f"{booked.amount - booked.applied} {booked.currency} are not placed.",
+        )
+
+
+@_apply.register
+def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
+    taken_back = ledger.reverse_payment(
+        happening.session, happening.invoice, event.payment_id, event.reversed_on
+    )
+    if taken_back is None:
+        happening.task(
+            TaskKind.FINANCE,
+            f"A reversal names payment {event.payment_id}, which is not booked on this invoice "
+            "or was reversed before.",
+        )
+
+
+@_apply.register
+def _payment_failed(event: PaymentFailed, happening: Happening) -> None:
+    happening.task(
+        TaskKind.PAYMENT_FAILED, f"A payment failed on {event.failed_on}: tell the customer."
+    )
+
+
+@_apply.register
+def _dispute_opened(event: DisputeOpened, happening: Happening) -> None:
+    dispute = Dispute(
+        invoice_id=happening.invoice.id,
+        amount=event.amount,
+        code=event.code,
+        note=event.note,
+        opened_by=event.by,
+        opened_on=happening.today,
+    )
+    happening.session.add(dispute)
+    happening.session.flush()
+    happening.row.dispute_id = dispute.id
+
+
+@_apply.register
+def _dispute_resolved(event: DisputeResolved, happening: Happening) -> None:
+    dispute = happening.session.get(Dispute, happening.row.dispute_id or -1)
+    if dispute is None:
+        return
+    dispute.resolved_on, dispute.in_favour_of = happening.today, event.in_favour_of
+    happening.session.add(dispute)
+    tasks.close_tasks(
+        happening.session,
+        happening.invoice.id,
+        happening.at,
+        "dispute resolved",
+        kind=TaskKind.RESOLVE_DISPUTE,
+    )
+    if event.in_favour_of == "us":
+        happening.row.dispute_id = None
+    else:
+        # The hold stays until the register shows the credit note: asking for money that we
+        # have agreed is not owed would be worse than the dispute.
+        happening.task(TaskKind.FINANCE, "Dispute settled for the customer: issue a credit note.")
+
+
+@_apply.register
+def _promise_made(event: PromiseMade, happening: Happening) -> None:
+    earlier = happening.session.get(Promise, happening.row.promise_id or -1)
+    if earlier is not None:
+        earlier.state = "replaced"
+        happening.session.add(earlier)
+    promise = Promise(
+        invoice_id=happening.invoice.id,
+        pay_on=event.pay_on,
+        amount=event.amount,
+        method=event.method,
+        made_at=happening.at,
+        made_by=event.by,
+    )
+    happening.session.add(promise)
+    happening.session.flush()
+    happening.row.promise_id = promise.id
+
+
+@_apply.register
+def _pause(event: Pause, happening: Happening) -> None:
+    row = happening.row
+    row.paused, row.paused_until, row.pause_note = True, event.until, event.note
+
+
+@_apply.register
+def _resume(event: Resume, happening: Happening) -> None:
+    del event
+    row = happening.row
+    row.paused, row.paused_until, row.pause_note = False, None, ""
+
+
+@_apply.register
+def _customer_replied(event: CustomerReplied, happening: Happening) -> None:
+    happening.task(TaskKind.READ_REPLY, f"The customer wrote on {event.received_at:%Y-%m-%d}.")
+
+
+@_apply.register
+def _call_logged(event: CallLogged, happening: Happening) -> None:
+    tasks.close_tasks(
+        happening.session,
+        happening.invoice.id,
+        happening.at,
+        f"call logged: {event.result}",
+        kind=TaskKind.CALL,
+        key=event.task_key or None,
+    )
+
+
+def _describe(event: Event) -> str:
+    """The event in a line: what matters of it, without what is empty."""
+    said = event.model_dump(mode="json", exclude={"event_id", "kind"}, exclude_none=True)
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items() if value)

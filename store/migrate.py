@@ -1,0 +1,51 @@
+"""Bringing the database to the shape that this version needs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+from store.database import Database
+
+_SCRIPTS = Path(__file__).parent.parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Apply every migration that is missing. Does nothing on a database that is up to date."""
+    with database.engine.connect() as connection:
+        connection.info["for_writing"] = True
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+
+
+def missing(database: Database) -> list[str]:
+    """The migrations that the database still lacks, oldest first."""
+    with database.engine.connect() as connection:
+        connection.info["for_writing"] = False
+        current = MigrationContext.configure(connection).get_current_heads()
+        scripts = ScriptDirectory.from_config(_config(connection))
+        applied = {
+            script.revision for head in current for script in scripts.walk_revisions("base", head)
+        }
+        everything = [script.revision for script in scripts.walk_revisions()]
+    return [revision for revision in reversed(everything) if revision not in applied]
+
+
+def drift(database: Database) -> list[object]:
+    """Differences between the tables in code and those in the database; empty when in step."""
+    with database.engine.connect() as connection:
+        connection.info["for_writing"] = False
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config

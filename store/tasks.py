@@ -1,0 +1,77 @@
+"""Tasks: work that waits for a person. A key makes each task open once."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, select, update
+
+from models.decision import TaskRequest
+from models.tables import FollowUpRow, Task
+from models.vocabulary import TaskKind
+from store import timeline
+
+
+def open_task(
+    session: Session,
+    row: FollowUpRow,
+    request: TaskRequest,
+    at: datetime,
+    *,
+    key: str | None = None,
+    owner: str = "",
+    priority: Decimal = Decimal(0),
+) -> bool:
+    """Open a task unless one of that key exists; True when it is new.
+
+    Without a key there is one task per follow-up, kind and round.
+    """
+    key = key or f"{row.invoice_id}/{request.kind}/{row.round}"
+    known = session.get(Task, key)
+    if known is not None and known.closed_at is None:
+        return False
+    if known is not None:
+        known.closed_at, known.closed_because = None, ""
+        known.opened_at, known.why = at, request.why
+        session.add(known)
+    else:
+        session.add(
+            Task(
+                key=key,
+                invoice_id=row.invoice_id,
+                customer_id=row.customer_id,
+                kind=request.kind,
+                why=request.why,
+                owner=owner,
+                priority=priority,
+                opened_at=at,
+            )
+        )
+    timeline.note(session, row, at, "task", request.kind, request.why)
+    return True
+
+
+def close_tasks(
+    session: Session,
+    invoice_id: str,
+    at: datetime,
+    because: str,
+    *,
+    kind: TaskKind | None = None,
+    key: str | None = None,
+) -> int:
+    """Close the invoice's open tasks (of that kind, or that one); returns how many."""
+    matching = [col(Task.invoice_id) == invoice_id, col(Task.closed_at).is_(None)]
+    if kind is not None:
+        matching.append(col(Task.kind) == kind)
+    if key is not None:
+        matching.append(col(Task.key) == key)
+    done = session.exec(update(Task).where(*matching).values(closed_at=at, closed_because=because))
+    return done.rowcount
+
+
+def open_tasks(session: Session, kind: TaskKind | None = None) -> list[Task]:
+    """Open tasks, the most pressing first."""
+    query = select(Task).where(col(Task.closed_at).is_(None))
+    if kind is not None:
+        query = query.where(col(Task.kind) == kind)
+    return list(session.exec(query.order_by(col(Task.priority).desc(), col(Task.opened_at))))

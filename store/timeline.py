@@ -1,0 +1,49 @@
+"""The timeline: every touch, decision, event, task and human act on an invoice, in one list."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col, select
+
+from models.tables import FollowUpRow, TimelineEntry
+
+
+def note(session: Session, row: FollowUpRow, at: datetime, kind: str, code: str, text: str) -> None:
+    """Add a line to the invoice's timeline."""
+    session.add(
+        TimelineEntry(
+            invoice_id=row.invoice_id, round=row.round, at=at, kind=kind, code=code, text=text
+        )
+    )
+
+
+def note_event(
+    session: Session, row: FollowUpRow, at: datetime, code: str, text: str, event_id: str
+) -> bool:
+    """Add an event's line unless that event was applied before; True when it is new."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    done = session.exec(
+        insert(TimelineEntry)
+        .values(
+            invoice_id=row.invoice_id,
+            round=row.round,
+            at=at,
+            kind="event",
+            code=code,
+            text=text,
+            event_id=event_id,
+        )
+        .on_conflict_do_nothing()
+    )
+    return done.rowcount == 1
+
+
+def entries(session: Session, invoice_id: str) -> Sequence[TimelineEntry]:
+    """The invoice's whole timeline, oldest first."""
+    return session.exec(
+        select(TimelineEntry)
+        .where(TimelineEntry.invoice_id == invoice_id)
+        .order_by(col(TimelineEntry.id))
+    ).all()
