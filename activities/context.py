@@ -1,0 +1,102 @@
+"""What is the case: facts noted, questions answered, ends recorded."""
+
+from sqlmodel import Session
+from temporalio import activity
+
+from activities.rulebook import Rulebook
+from domain.send_window import local_day
+from models.decision import TaskRequest
+from models.follow_up import Checked, Closing, EventNote, Question, Trouble
+from models.tables import FollowUpRow
+from models.vocabulary import TaskKind, TouchOutcome
+from store import correspondence, follow_ups, tasks, timeline
+from store.database import Database
+from store.events import Happening, apply_event
+
+
+class Context:
+    """The facts of one follow-up, in the database.
+
+    All of these are idempotent, and all of them raise `DatabaseUnavailable`, to be retried.
+    """
+
+    def __init__(self, database: Database, rulebook: Rulebook) -> None:
+        self._database = database
+        self._rulebook = rulebook
+
+    @activity.defn
+    async def check_context(self, question: Question) -> Checked:
+        """Read what is known and decide: wait until then, act now, or close."""
+        return await self._database.write(
+            lambda session: self._rulebook.check(session, question.follow_up, question.now)
+        )
+
+    @activity.defn
+    async def record_payment(self, note: EventNote) -> None:
+        """Book a payment, its reversal or its failure. From here on no letter asks for it."""
+        await self._database.write(lambda session: self._apply(session, note))
+
+    @activity.defn
+    async def record_event(self, note: EventNote) -> None:
+        """Apply any other event: a dispute, a promise, a pause, a reply, a call."""
+        await self._database.write(lambda session: self._apply(session, note))
+
+    @activity.defn
+    async def close_follow_up(self, closing: Closing) -> None:
+        """End the round: status, timeline, open tasks."""
+
+        def close(session: Session) -> None:
+            row = follow_ups.open_round(session, closing.follow_up, closing.now)
+            follow_ups.close(session, row, closing.decision, closing.now)
+
+        await self._database.write(close)
+
+    @activity.defn
+    async def report_trouble(self, trouble: Trouble) -> Checked:
+        """Put an activity that failed for good on the timeline and before a person.
+
+        The step it was about counts as failed, so that the cadence goes on.
+        """
+
+        def report(session: Session) -> Checked:
+            followed = self._rulebook.look_up(session, trouble.follow_up, trouble.now)
+            row: FollowUpRow = followed.row
+            why = f"{trouble.activity} failed: {trouble.error}"
+            key = f"{row.invoice_id}/{trouble.step}/{row.round}/{trouble.activity}"
+            request = TaskRequest(kind=TaskKind.MEND, why=why)
+            tasks.open_task(session, row, request, trouble.now, key=key)
+            withdrawn = correspondence.withdraw(session, row.invoice_id)
+            policy = self._rulebook.policy(session, row)
+            done = {step.step for step in followed.facts.progress.done}
+            if trouble.step not in done and policy.position(trouble.step) >= 0:
+                step = policy.step(trouble.step)
+                session.add(
+                    follow_ups.new_touch(
+                        followed, step.id, step.stage, TouchOutcome.FAILED, trouble.now
+                    )
+                )
+                timeline.note(
+                    session,
+                    row,
+                    trouble.now,
+                    "touch",
+                    TouchOutcome.FAILED,
+                    f"Step {step.id} failed.",
+                )
+            session.flush()
+            checked = self._rulebook.check(session, trouble.follow_up, trouble.now)
+            nudge = (*checked.nudge, *(withdrawn.others if withdrawn else ()))
+            return checked.model_copy(update={"nudge": nudge})
+
+        return await self._database.write(report)
+
+    def _apply(self, session: Session, note: EventNote) -> None:
+        followed = self._rulebook.look_up(session, note.follow_up, note.now)
+        happening = Happening(
+            session=session,
+            row=followed.row,
+            invoice=followed.invoice,
+            at=note.now,
+            today=local_day(note.now, followed.facts.customer.zone),
+        )
+        apply_event(happening, note.event)

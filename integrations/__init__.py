@@ -1,0 +1,1 @@
+"""The outside world: mail, letters, ledgers, Temporal."""

@@ -1,0 +1,1 @@
+"""Temporal as seen by those who start and signal follow-ups."""

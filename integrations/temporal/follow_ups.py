@@ -1,0 +1,144 @@
+"""Follow-ups in Temporal: starting them, telling them what happened, asking how they stand."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from models import search_attributes
+from models.errors import FollowUpClosed, TemporalUnavailable
+from models.events import Event
+from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
+from models.vocabulary import Status
+
+_GONE = (RPCStatusCode.NOT_FOUND,)
+
+
+class FollowUps:
+    """Every follow-up on one Temporal server.
+
+    Raises (every method):
+        TemporalUnavailable: the server does not answer.
+    """
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self.client = client
+        self.task_queue = task_queue
+
+    async def start(self, follow_up: FollowUp, *, number: str = "", owner: str = "") -> bool:
+        """Start the follow-up; False when this round runs or ran already.
+
+        Starting twice is harmless. A later round may take the place of one that has ended.
+        """
+        reuse = (
+            WorkflowIDReusePolicy.REJECT_DUPLICATE
+            if follow_up.round == 1
+            else WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        )
+        try:
+            handle = await self.client.start_workflow(
+                WORKFLOW,
+                follow_up,
+                id=workflow_id(follow_up.invoice_id),
+                task_queue=self.task_queue,
+                id_reuse_policy=reuse,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                search_attributes=_attributes(follow_up, owner),
+                static_summary=f"{number or follow_up.invoice_id} · due {follow_up.due_on}",
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except RPCError as error:
+            raise _unavailable(error) from error
+        return handle.first_execution_run_id is not None
+
+    async def tell(self, invoice_id: str, event: Event) -> None:
+        """Signal what happened to a running follow-up.
+
+        Raises:
+            FollowUpClosed: none is running for this invoice.
+        """
+        try:
+            await self._handle(invoice_id).signal(event.kind, event)
+        except RPCError as error:
+            if error.status in _GONE:
+                raise FollowUpClosed(invoice_id, "is not followed up any more.") from error
+            raise _unavailable(error) from error
+
+    async def tell_or_start(self, follow_up: FollowUp, event: Event) -> None:
+        """Signal what happened; where no follow-up runs, start `follow_up` with the event."""
+        try:
+            await self.client.start_workflow(
+                WORKFLOW,
+                follow_up,
+                id=workflow_id(follow_up.invoice_id),
+                task_queue=self.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                start_signal=event.kind,
+                start_signal_args=[event],
+                search_attributes=_attributes(follow_up, ""),
+                static_summary=f"{follow_up.invoice_id} · due {follow_up.due_on}",
+            )
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    async def state(self, invoice_id: str) -> FollowUpState:
+        """How the follow-up stands, answered by the workflow itself.
+
+        Raises:
+            FollowUpClosed: there has never been one for this invoice.
+        """
+        try:
+            state: FollowUpState = await self._handle(invoice_id).query(
+                "state", result_type=FollowUpState
+            )
+        except RPCError as error:
+            if error.status in _GONE:
+                raise FollowUpClosed(invoice_id, "has never been followed up.") from error
+            raise _unavailable(error) from error
+        return state
+
+    async def is_running(self, invoice_id: str) -> bool:
+        """True while a follow-up of this invoice runs."""
+        try:
+            described = await self._handle(invoice_id).describe()
+        except RPCError as error:
+            if error.status in _GONE:
+                return False
+            raise _unavailable(error) from error
+        return described.status is WorkflowExecutionStatus.RUNNING
+
+    async def running(self) -> int:
+        """How many follow-ups run, as the server's visibility counts them."""
+        query = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
+        try:
+            return (await self.client.count_workflows(query)).count
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    def _handle(self, invoice_id: str) -> WorkflowHandle[object, object]:
+        return self.client.get_workflow_handle(workflow_id(invoice_id))
+
+
+def _attributes(follow_up: FollowUp, owner: str) -> TypedSearchAttributes:
+    due = datetime.combine(follow_up.due_on, time(), tzinfo=UTC)
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(search_attributes.FOLLOW_UP_STATUS, Status.ACTIVE),
+        SearchAttributePair(search_attributes.CUSTOMER_ID, follow_up.customer_id),
+        SearchAttributePair(search_attributes.DUE_DATE, due),
+        *([SearchAttributePair(search_attributes.ACCOUNT_OWNER, owner)] if owner else []),
+    ]
+    return TypedSearchAttributes(pairs)
+
+
+def _unavailable(error: RPCError) -> TemporalUnavailable:
+    return TemporalUnavailable(f"The Temporal server does not answer: {error.message}")

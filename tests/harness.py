@@ -1,0 +1,234 @@
+"""A firm in a test: real workflows on a real server with a clock that skips, a real database, and
+an outbox that can be looked into."""
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.crew import Crew
+from activities.rulebook import Rulebook
+from domain.banking_days import Place
+from domain.letter_writing import Stationery
+from integrations.letters.letters import Letters
+from integrations.temporal.follow_ups import FollowUps
+from models import events
+from models.clock import Clock
+from models.follow_up import FollowUp, FollowUpState
+from models.letter import Firm
+from models.tables import Contact, Customer, Invoice, Message, Task, Touch
+from models.vocabulary import InvoiceStatus, Method, TouchOutcome
+from store import policies, timeline
+from store.database import Database
+from store.policies import PolicyFiles
+from tests.fake_outbox import FakeOutbox
+from worker import workflow_runner
+from workflows.invoice_follow_up import InvoiceFollowUp
+
+ROOT = Path(__file__).parent.parent
+FIRM = Firm(
+    name="Harbour Supplies",
+    address="1 Quay Street, Boston",
+    sender_name="Robin Vale",
+    sender_email="ar@harbour.example",
+    reply_to="ar@harbour.example",
+)
+STAFF = "staff@harbour.example"
+TASK_QUEUE = "dunlin-test"
+
+
+class Harness:
+    """One firm; its first day is `begins`, at 06:00 UTC."""
+
+    def __init__(self, env: WorkflowEnvironment, database: Database, clock: Clock) -> None:
+        self.env = env
+        self.client: Client = env.client
+        self.database = database
+        self.clock = clock
+        self.outbox = FakeOutbox()
+        self.files = PolicyFiles(ROOT / "policies", "USD")
+        self.follow_ups = FollowUps(env.client, TASK_QUEUE)
+        rulebook = Rulebook(self.files, Place("US"))
+        letters = Letters(ROOT / "templates")
+        self.crew = Crew.of(database, rulebook, letters, self.outbox, Stationery(FIRM), STAFF)
+        self._worker: Worker | None = None
+        self._events = 0
+
+    async def start_worker(self) -> None:
+        """Let work be done."""
+        self._worker = Worker(
+            self.client,
+            task_queue=TASK_QUEUE,
+            workflows=[InvoiceFollowUp],
+            activities=self.crew.activities,
+            workflow_runner=workflow_runner(),
+            max_concurrent_activities=20,
+        )
+        await self._worker.__aenter__()
+
+    async def stop_worker(self) -> None:
+        """Nobody works until `start_worker`."""
+        if self._worker is not None:
+            await self._worker.__aexit__(None, None, None)
+            self._worker = None
+
+    async def now(self) -> datetime:
+        """Business time."""
+        return self.clock.business(await self.env.get_current_time())
+
+    async def add_customer(
+        self, customer_id: str = "ACME", email: str = "ap@acme.example", **more: Any
+    ) -> Customer:
+        """A customer with one contact at accounts payable."""
+        values = {"name": f"{customer_id.title()} Inc.", "country": "US", "zone": "America/New_York"}
+        customer = Customer(id=customer_id, **(values | more))
+        contacts = [Contact(customer_id=customer_id, email=email, name="Sam Lee")] if email else []
+
+        def add(session: Any) -> None:
+            session.add(customer)
+            session.flush()
+            session.add_all(contacts)
+
+        await self.database.write(add)
+        return customer
+
+    async def add_invoice(
+        self,
+        invoice_id: str = "INV-1",
+        amount: str = "5000.00",
+        due: date = date(2026, 3, 2),
+        customer_id: str = "ACME",
+        currency: str = "USD",
+        **more: Any,
+    ) -> Invoice:
+        """An open invoice, not followed up yet."""
+        invoice = Invoice(
+            id=invoice_id,
+            number=invoice_id,
+            customer_id=customer_id,
+            currency=currency,
+            amount=Decimal(amount),
+            amount_open=Decimal(amount),
+            issued_on=due - timedelta(days=30),
+            due_on=due,
+            status=InvoiceStatus.OPEN,
+            **more,
+        )
+        await self.database.write(lambda session: session.add(invoice))
+        return invoice
+
+    async def follow_up(
+        self, invoice: Invoice, policy: str = "standard", **more: Any
+    ) -> FollowUp:
+        """Start the invoice's follow-up."""
+        version = await self.database.write(lambda s: policies.pin(s, self.files, policy))
+        follow_up = FollowUp(
+            invoice_id=invoice.id,
+            customer_id=invoice.customer_id,
+            due_on=invoice.due_on,
+            policy=policy,
+            policy_version=version,
+            clock=self.clock,
+            **more,
+        )
+        await self.follow_ups.start(follow_up)
+        return follow_up
+
+    async def pass_days(self, days: float) -> None:
+        """Let that much time go by."""
+        await self.env.sleep(timedelta(days=days))
+
+    async def pass_until(self, day: date, hour: int = 23) -> None:
+        """Let time go by until that hour (UTC) of `day`."""
+        target = datetime.combine(day, time(hour), tzinfo=UTC)
+        await self.env.sleep(target - await self.now())
+
+    def event_id(self) -> str:
+        """A new id, as a sender would choose."""
+        self._events += 1
+        return f"test-{self._events}-{uuid.uuid4()}"
+
+    async def pay(self, invoice_id: str = "INV-1", amount: str = "5000.00", **more: Any) -> str:
+        """Signal a payment; returns its id."""
+        values = {
+            "event_id": self.event_id(),
+            "payment_id": f"P-{self.event_id()}",
+            "amount": Decimal(amount),
+            "currency": "USD",
+            "received_on": (await self.now()).date(),
+            "method": Method.WIRE,
+        }
+        payment = events.PaymentReceived(**(values | more))
+        await self.follow_ups.tell(invoice_id, payment)
+        return payment.payment_id
+
+    async def tell(self, kind: type[Any], invoice_id: str = "INV-1", **values: Any) -> None:
+        """Signal any event."""
+        await self.follow_ups.tell(invoice_id, kind(event_id=self.event_id(), **values))
+
+    async def state(self, invoice_id: str = "INV-1") -> FollowUpState:
+        return await self.follow_ups.state(invoice_id)
+
+    @property
+    def sent(self) -> list[str]:
+        """The steps whose letters left, in order: those of the carrying invoices."""
+        return [one.message_id.split("/")[1] for one in self.outbox.sent]
+
+    @property
+    def sent_on(self) -> list[date]:
+        return [one.dated.date() for one in self.outbox.sent]
+
+    async def rows(self, table: type[Any], **where: Any) -> Sequence[Any]:
+        """Rows of `table` where columns equal these."""
+        def read(session: Any) -> Sequence[Any]:
+            conditions = [col(getattr(table, name)) == value for name, value in where.items()]
+            return session.exec(select(table).where(*conditions)).all()
+
+        return await self.database.read(read)
+
+    async def touches(self, invoice_id: str = "INV-1") -> list[tuple[str, TouchOutcome]]:
+        rows = await self.rows(Touch, invoice_id=invoice_id)
+        return [(row.step, row.outcome) for row in sorted(rows, key=lambda row: row.at)]
+
+    async def tasks(self, invoice_id: str = "INV-1") -> list[Task]:
+        return [task for task in await self.rows(Task, invoice_id=invoice_id) if not task.closed_at]
+
+    async def messages(self) -> Sequence[Message]:
+        return await self.rows(Message)
+
+    async def story(self, invoice_id: str = "INV-1") -> list[str]:
+        """The timeline's codes, in order."""
+        lines = await self.database.read(lambda s: timeline.entries(s, invoice_id))
+        return [line.code for line in lines]
+
+    async def outcome(self, invoice_id: str = "INV-1") -> str:
+        """Wait until the follow-up has ended; returns how."""
+        return await self.client.get_workflow_handle(f"invoice/{invoice_id}").result()
+
+
+def starts_on(begins: date, real_now: datetime) -> Clock:
+    """A clock by which it is 06:00 UTC of `begins` at `real_now`."""
+    return Clock(
+        real_start=real_now, business_start=datetime.combine(begins, time(6), tzinfo=UTC)
+    )
+
+
+@asynccontextmanager
+async def a_firm(
+    env: WorkflowEnvironment, database: Database, begins: date
+) -> AsyncIterator[Harness]:
+    """A firm at work from 06:00 UTC of `begins`."""
+    firm = Harness(env, database, starts_on(begins, await env.get_current_time()))
+    await firm.start_worker()
+    try:
+        yield firm
+    finally:
+        await firm.stop_worker()

@@ -1,0 +1,1 @@
+"""Durable processes. Each decides nothing itself: it asks, waits, acts, and asks again."""

@@ -1,0 +1,48 @@
+"""How long activities may take, and how they are tried again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+# Short enough that a letter never leaves long after its window was looked at.
+WITHIN_THE_WINDOW: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=1),
+    "schedule_to_close_timeout": timedelta(minutes=5),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
+    ),
+}
+BEFORE_ASKING_AGAIN = timedelta(minutes=5)
+
+_AT_ONCE: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "schedule_to_close_timeout": timedelta(seconds=20),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3),
+}
+_HOWEVER_LONG: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+}
+
+
+async def ask(activity: Callable[..., Any], question: Any) -> Any:
+    """Ask the database: at once, and while it is away patiently.
+
+    It answers in milliseconds, so a local activity saves the server's round trips. When it does
+    not, waiting there would only write history: a regular activity waits in plain sight.
+    """
+    try:
+        return await workflow.execute_local_activity_method(activity, question, **_AT_ONCE)
+    except ActivityError:
+        return await workflow.execute_activity_method(activity, question, **_HOWEVER_LONG)
+
+
+def failed_for_good(error: ActivityError) -> bool:
+    """True when trying again cannot help: the activity said so itself."""
+    return isinstance(error.cause, ApplicationError) and error.cause.non_retryable

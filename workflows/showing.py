@@ -1,0 +1,53 @@
+"""What the Temporal UI shows of a follow-up: search attributes and a few readable lines."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from models import search_attributes
+    from models.follow_up import Checked, FollowUp
+
+
+def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> None:
+    """Show `checked`; search attributes are written only where they differ from `before`."""
+    workflow.set_current_details(_details(follow_up, checked))
+    if before is None or _attributes(before) != _attributes(checked):
+        decision = checked.decision
+        workflow.upsert_search_attributes(
+            [
+                search_attributes.FOLLOW_UP_STATUS.value_set(decision.status),
+                search_attributes.STAGE.value_set(decision.stage)
+                if decision.stage
+                else search_attributes.STAGE.value_unset(),
+                search_attributes.AMOUNT_OPEN.value_set(float(checked.amount_open)),
+                search_attributes.NEXT_TOUCH_AT.value_set(decision.at)
+                if decision.at
+                else search_attributes.NEXT_TOUCH_AT.value_unset(),
+            ]
+        )
+
+
+def sleeping_until(checked: Checked, at: datetime) -> str:
+    """The timer's summary: what it waits for."""
+    decision = checked.decision
+    return f"{decision.step or 'looks again'} · {decision.reason} · {at:%Y-%m-%d %H:%M} UTC"
+
+
+def _attributes(checked: Checked) -> tuple[object, ...]:
+    decision = checked.decision
+    return decision.status, decision.stage, decision.at, checked.amount_open
+
+
+def _details(follow_up: FollowUp, checked: Checked) -> str:
+    decision = checked.decision
+    when = f"{decision.at:%Y-%m-%d %H:%M} UTC" if decision.at else "when something happens"
+    return "\n".join(
+        (
+            f"**{decision.status}** · round {follow_up.round} · due {follow_up.due_on}",
+            f"- open: {checked.amount_open} {checked.currency}",
+            f"- stage: {decision.stage or 'none'}, step: {decision.step or 'none'}",
+            f"- next: {when}",
+            f"- why: {decision.says} (`{decision.reason}`)",
+        )
+    )
