@@ -1,0 +1,45 @@
+"""Amounts and days as a language writes them."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+
+class Formats:
+    """One locale's way with amounts, days and plurals."""
+
+    def __init__(self, locale: Locale) -> None:
+        self._locale = locale
+        # The same days come back in every letter of a morning.
+        self._day = lru_cache(maxsize=2048)(partial(format_date, locale=locale))
+        self.tag = str(locale).replace("_", "-")
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """`amount` with its currency, rounded to that currency's own digits."""
+        return format_currency(amount, currency, locale=self._locale)
+
+    def day(self, day: date) -> str:
+        """`day` in the long form: January 2, 2026."""
+        return self._day(day, "long")
+
+    def short_day(self, day: date) -> str:
+        """`day` in the form for a table: Jan 2, 2026."""
+        return self._day(day, "medium")
+
+    def is_one(self, count: int) -> bool:
+        """Whether `count` takes the singular in this language; French counts 0 so, English not."""
+        return str(self._locale.plural_form(count)) == "one"
+
+
+@lru_cache(maxsize=64)
+def formats_for(tag: str, otherwise: str) -> Formats:
+    """The formats of language tag `tag`, or of `otherwise` where no such locale is known."""
+    try:
+        # Only a plain ASCII tag reaches Babel, which looks up a file by its name.
+        return Formats(Locale.parse(tag, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return Formats(Locale.parse(otherwise))
