@@ -7,10 +7,12 @@ from typing import Any
 from activities.context import Context
 from activities.correspondence import Correspondence
 from activities.people import People
+from activities.register import Register
 from activities.rulebook import Rulebook
 from domain.letter_writing import Stationery
 from integrations.letters.letters import Letters
 from integrations.mail.transport import MailTransport
+from integrations.temporal.follow_ups import FollowUps
 from store.database import Database
 
 
@@ -21,6 +23,7 @@ class Crew:
     context: Context
     correspondence: Correspondence
     people: People
+    register: Register
 
     @classmethod
     def of(
@@ -30,13 +33,16 @@ class Crew:
         letters: Letters,
         mail: MailTransport,
         stationery: Stationery,
+        follow_ups: FollowUps,
         staff_email: str,
+        firm_zone: str,
     ) -> "Crew":
         """A crew over these."""
         return cls(
             context=Context(database, rulebook),
             correspondence=Correspondence(database, rulebook, letters, mail, stationery),
             people=People(database, rulebook, mail, stationery.firm, staff_email),
+            register=Register(database, rulebook, follow_ups, firm_zone),
         )
 
     @property
@@ -51,4 +57,10 @@ class Crew:
             self.correspondence.send_message,
             self.people.queue_call,
             self.people.alert_owner,
+            self.people.raise_alarm,
+            self.register.begin_scan,
+            self.register.start_follow_ups,
+            self.register.tell_changes,
+            self.register.find_lost,
+            self.register.finish_scan,
         ]

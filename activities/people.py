@@ -1,5 +1,6 @@
 """People of our own: calls to make, things to decide, owners to tell."""
 
+from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -16,6 +17,7 @@ from models.decision import TaskRequest
 from models.errors import AddressRejected, MailRefused
 from models.follow_up import TouchOrder
 from models.letter import Envelope, Firm, Letter
+from models.scan import ScanEnd
 from models.tables import Alert, FollowUpRow
 from models.vocabulary import Action, Channel, TaskKind, TouchOutcome
 from store import follow_ups, tasks, timeline
@@ -71,11 +73,24 @@ class People:
         if alert.sent_at is not None:
             return
         try:
-            await self._mail.send(_alert_letter(alert, order, self._firm))
+            letter = _internal(alert.text, alert.recipient, alert.key, order.now, self._firm)
+            await self._mail.send(letter)
             said = "told"
         except (AddressRejected, MailRefused) as refused:
             said = f"could not be told: {refused}"
         await self._database.write(partial(_record_alert, alert=alert, order=order, said=said))
+
+    @activity.defn
+    async def raise_alarm(self, end: ScanEnd) -> None:
+        """Tell the receivables staff that the register could not be read; nobody else would.
+
+        Raises:
+            MailUnavailable: to be retried.
+        """
+        text = f"The register scan of {end.now:%Y-%m-%d} failed: {end.problem}"
+        await self._mail.send(
+            _internal(text, self._staff_email, f"alarm/{end.scan_id}", end.now, self._firm)
+        )
 
     def _look_up(self, session: Session, order: TouchOrder) -> Followed:
         """The carrying invoice of the touch, which may be a sibling of the one that asks."""
@@ -151,20 +166,19 @@ def _standing(followed: Followed, order: TouchOrder) -> str:
     return f"invoice {facts.invoice.number}, {asked} open, {late} days past due, at {touch.step}."
 
 
-def _alert_letter(alert: Alert, order: TouchOrder, firm: Firm) -> Envelope:
-    text = f"{alert.text}\n\n{firm.name}, receivables\n"
+def _internal(text: str, to: str, key: str, now: datetime, firm: Firm) -> Envelope:
     return Envelope(
         letter=Letter(
-            subject=f"Receivables: {alert.text}",
-            text=text,
-            html=f"<p>{escape(alert.text)}</p><p>{escape(firm.name)}, receivables</p>",
+            subject=f"Receivables: {text}",
+            text=f"{text}\n\n{firm.name}, receivables\n",
+            html=f"<p>{escape(text)}</p><p>{escape(firm.name)}, receivables</p>",
             template_version="alert",
         ),
         sender_name=firm.sender_name,
         sender_email=firm.sender_email,
         reply_to=firm.reply_to,
-        to=alert.recipient,
+        to=to,
         to_name="",
-        message_id=message_id(alert.key, firm),
-        dated=order.now,
+        message_id=message_id(key, firm),
+        dated=now,
     )

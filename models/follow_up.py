@@ -140,3 +140,4 @@ class FollowUpState(BaseModel):
     currency: str = ""
     unread_events: int = 0
     outcome: Outcome | None = None
+    clock: Clock = Clock()

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[
         int, Field(ge=0, description="How long a stopping worker may finish its work")
     ] = 30
+    alive_file: Annotated[
+        Path | None, Field(description="File that a healthy worker touches every ten seconds")
+    ] = None
     scan_hour: Annotated[int, Field(ge=0, le=23, description="Hour of the daily scan")] = 8
 
     log_format: Annotated[Literal["console", "json"], Field(description="How logs look")] = (

@@ -89,7 +89,12 @@ class Contact(SQLModel, table=True):
 
 
 class Invoice(SQLModel, table=True):
-    """A row of the register. `revision` counts its changes; a follow-up is told of each."""
+    """A row of the register. `revision` counts its changes; a follow-up is told of each.
+
+    `register_open` and `register_status` are what the register last said: only a new statement of
+    it counts, so that reading the same list twice does not undo a payment booked in between.
+    `disputed` is its mark that the invoice was contested before it came to us.
+    """
 
     __tablename__: ClassVar[str] = "invoices"
     __table_args__ = (Index("ix_invoices_customer_status", "customer_id", "status"),)
@@ -106,6 +111,9 @@ class Invoice(SQLModel, table=True):
     purchase_order: str = ""
     terms: str = ""
     payment_link: str = ""
+    register_open: Decimal | None = _amount(nullable=True)
+    register_status: InvoiceStatus = Field(default=InvoiceStatus.OPEN, sa_type=_text(InvoiceStatus))
+    disputed: bool = False
     revision: int = 1
 
 
@@ -313,4 +321,5 @@ class Scan(SQLModel, table=True):
     started: int = 0
     changed: int = 0
     closed: int = 0
-    failed: int = 0
+    lost: int = 0
+    problem: str = ""

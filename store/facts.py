@@ -92,12 +92,12 @@ def _load(
             Message.day > today - timedelta(days=_HISTORY_DAYS),
         )
     ).all()
-    customer_facts = _customer_facts(customer, _addresses(session, customer.id))
+    customer_known = customer_facts(customer, _addresses(session, customer.id))
     return [
         Followed(
             facts=Facts(
-                invoice=_invoice_facts(invoice, customer, rates),
-                customer=customer_facts,
+                invoice=invoice_facts(invoice, customer, rates),
+                customer=customer_known,
                 progress=_progress(session, row, taken[invoice.id]),
                 contact=_contact_history(invoice, messages),
             ),
@@ -138,7 +138,8 @@ def _addresses(session: Session, customer_id: str) -> tuple[Address, ...]:
     )
 
 
-def _customer_facts(customer: Customer, addresses: tuple[Address, ...]) -> CustomerFacts:
+def customer_facts(customer: Customer, addresses: tuple[Address, ...] = ()) -> CustomerFacts:
+    """The customer as `decide` sees it."""
     return CustomerFacts(
         id=customer.id,
         name=customer.name,
@@ -158,7 +159,8 @@ def _customer_facts(customer: Customer, addresses: tuple[Address, ...]) -> Custo
     )
 
 
-def _invoice_facts(invoice: Invoice, customer: Customer, rates: Rates) -> InvoiceFacts:
+def invoice_facts(invoice: Invoice, customer: Customer, rates: Rates) -> InvoiceFacts:
+    """The invoice as `decide` sees it."""
     return InvoiceFacts(
         id=invoice.id,
         number=invoice.number,

@@ -10,7 +10,7 @@ from domain.send_window import local_day
 from models.decision import Decision
 from models.follow_up import FollowUp
 from models.policy import Policy
-from models.tables import FollowUpRow, Promise, Touch
+from models.tables import Dispute, FollowUpRow, Invoice, Promise, Touch
 from models.vocabulary import Outcome, Reason, Stage, Status, TaskKind, TouchOutcome
 from store import tasks, timeline
 from store.facts import Followed
@@ -37,6 +37,7 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         )
         session.add(row)
         timeline.note(session, row, now, "opened", "opened", _opening(follow_up))
+        _take_over_dispute(session, row, now)
         session.flush()
     elif row.round < follow_up.round:
         _start_over(row, follow_up, now)
@@ -44,6 +45,18 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         timeline.note(session, row, now, "opened", "reopened", _opening(follow_up))
         session.flush()
     return row
+
+
+def _take_over_dispute(session: Session, row: FollowUpRow, now: datetime) -> None:
+    invoice = session.get(Invoice, row.invoice_id)
+    if invoice is None or not invoice.disputed:
+        return
+    note = "marked as disputed in the ledger it came from"
+    dispute = Dispute(invoice_id=row.invoice_id, note=note, opened_on=now.date())
+    session.add(dispute)
+    session.flush()
+    row.dispute_id = dispute.id
+    timeline.note(session, row, now, "event", "dispute_opened", note)
 
 
 def _opening(follow_up: FollowUp) -> str:

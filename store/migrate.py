@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
 from store.database import Database
@@ -34,6 +34,13 @@ def missing(database: Database) -> list[str]:
         }
         everything = [script.revision for script in scripts.walk_revisions()]
     return [revision for revision in reversed(everything) if revision not in applied]
+
+
+def is_new(database: Database) -> bool:
+    """True for a database that holds nothing yet."""
+    with database.engine.connect() as connection:
+        connection.info["for_writing"] = False
+        return not inspect(connection).get_table_names()
 
 
 def drift(database: Database) -> list[object]:

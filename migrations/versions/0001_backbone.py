@@ -48,7 +48,8 @@ def upgrade() -> None:
     sa.Column('started', sa.Integer(), nullable=False),
     sa.Column('changed', sa.Integer(), nullable=False),
     sa.Column('closed', sa.Integer(), nullable=False),
-    sa.Column('failed', sa.Integer(), nullable=False),
+    sa.Column('lost', sa.Integer(), nullable=False),
+    sa.Column('problem', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_table('timeline',
@@ -94,6 +95,9 @@ def upgrade() -> None:
     sa.Column('purchase_order', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('terms', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('payment_link', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('register_open', models.column_types.Amount(precision=18, scale=4), nullable=True),
+    sa.Column('register_status', sa.Enum('open', 'paid', 'credited', 'voided', 'written_off', name='invoicestatus', native_enum=False, length=32), nullable=False),
+    sa.Column('disputed', sa.Boolean(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], ),
     sa.PrimaryKeyConstraint('id')

@@ -1,0 +1,228 @@
+"""Is everything there? Checks each part, and says how to mend what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+import typer
+from rich.console import Console
+from temporalio.api.enums.v1 import IndexedValueType, TaskQueueType
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+)
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from commands.office import AsJson, Office, in_office, print_json, say
+from integrations.letters.check import check_templates
+from integrations.temporal.connection import connect
+from integrations.temporal.schedule import scan_schedule, schedule_scan
+from models import search_attributes
+from models.errors import DunlinError
+from store import migrate
+from store.database import Database
+from store.policies import PolicyFiles
+from worker import mail_transport
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one check; `mend` says what to do when it is not `ok`."""
+
+    check: str
+    ok: bool
+    says: str
+    mend: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check server, search attributes, schedule, worker, database, mail, policies and letters.
+
+    Exit status 1 when something is wrong. Example: starter.py doctor
+    """
+    findings = in_office(_examine)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        _show(findings)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _show(findings: list[Finding]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in findings:
+        sign = "[green]ok[/]   " if finding.ok else "[red]wrong[/]"
+        console.print(f"{sign} [bold]{finding.check}[/]: ", end="")
+        console.print(finding.says, markup=False)
+        if finding.mend:
+            console.print(f"      {finding.mend}", markup=False)
+
+
+async def _examine(office: Office) -> list[Finding]:
+    return [
+        *await _temporal(office),
+        await _try("database", _database(office), "Run: starter.py prepare"),
+        await _try("mail", _mail(office), "Set the DUNLIN_SMTP_… variables; see docs/settings.md"),
+        await _try("policies", _policies(office), "Mend the line named"),
+        await _try("letters", _letters(office), "Mend the letter named; see docs/templates.md"),
+    ]
+
+
+async def _try(check: str, look: Callable[[], Awaitable[str]], mend: str) -> Finding:
+    try:
+        return Finding(check, True, await look())
+    except DunlinError as wrong:
+        return Finding(check, False, str(wrong), mend)
+
+
+async def _temporal(office: Office) -> list[Finding]:
+    try:
+        client = await connect()
+    except DunlinError as away:
+        return [Finding("temporal", False, str(away), "Start it, or set TEMPORAL_ADDRESS")]
+    where = f"{client.service_client.config.target_host}, namespace {client.namespace}"
+    findings = [Finding("temporal", True, f"answers at {where}.")]
+    try:
+        findings += [
+            await _search_attributes(client),
+            await _schedule(client),
+            await _worker(client, office.settings.task_queue),
+        ]
+    finally:
+        await asyncio.sleep(0.5)
+    return findings
+
+
+async def missing_search_attributes(client: Client) -> list[str]:
+    """Names of our search attributes that the namespace lacks."""
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    return [key.name for key in search_attributes.ALL if key.name not in known.custom_attributes]
+
+
+async def _search_attributes(client: Client) -> Finding:
+    missing = await missing_search_attributes(client)
+    if missing:
+        says = f"the namespace lacks {', '.join(missing)}."
+        return Finding("search attributes", False, says, "Run: starter.py prepare")
+    return Finding("search attributes", True, f"all {len(search_attributes.ALL)} are there.")
+
+
+async def _schedule(client: Client) -> Finding:
+    described = await scan_schedule(client)
+    if described is None:
+        says = "the register is not scanned daily."
+        return Finding("schedule", False, says, "Run: starter.py schedule")
+    if described.schedule.state.paused:
+        says = f"the daily scan is paused: {described.schedule.state.note or 'no reason given'}."
+        return Finding("schedule", False, says, "Run: starter.py schedule --unpause")
+    following = described.info.next_action_times[:1]
+    when = f"{following[0]:%Y-%m-%d %H:%M} UTC" if following else "never"
+    return Finding("schedule", True, f"the next scan is at {when}.")
+
+
+async def _worker(client: Client, task_queue: str) -> Finding:
+    described = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+    )
+    if not described.pollers:
+        says = f'nobody works on task queue "{task_queue}".'
+        return Finding("worker", False, says, "Run: make worker")
+    return Finding("worker", True, f"{len(described.pollers)} at work.")
+
+
+def _database(office: Office) -> Callable[[], Awaitable[str]]:
+    async def look() -> str:
+        database = office.database
+        return f"{database.url.render_as_string()} is up to date."
+
+    return look
+
+
+def _mail(office: Office) -> Callable[[], Awaitable[str]]:
+    async def look() -> str:
+        mail = mail_transport(office.settings)
+        try:
+            return await mail.check()
+        finally:
+            await mail.close()
+
+    return look
+
+
+def _policies(office: Office) -> Callable[[], Awaitable[str]]:
+    async def look() -> str:
+        files = PolicyFiles(office.settings.policies, office.settings.base_currency)
+        return f"{', '.join(files.policies)} are valid."
+
+    return look
+
+
+def _letters(office: Office) -> Callable[[], Awaitable[str]]:
+    async def look() -> str:
+        files = PolicyFiles(office.settings.policies, office.settings.base_currency)
+        wrong = check_templates(office.settings.templates, list(files.policies.items()))
+        if wrong:
+            raise wrong[0]
+        return "every letter of every policy can be written in every language."
+
+    return look
+
+
+def prepare() -> None:
+    """Bring database and Temporal namespace up to what this version needs; safe to repeat.
+
+    Applies migrations, registers search attributes, and schedules the daily scan.
+    Example: starter.py prepare
+    """
+
+    async def work(office: Office) -> None:
+        database = Database(office.settings.database_url)
+        todo = migrate.missing(database)
+        migrate.upgrade(database)
+        database.close()
+        say(f"Database: {', '.join(todo) + ' applied' if todo else 'was up to date'}.")
+        client = await connect()
+        say(f"Search attributes: {await register_search_attributes(client)}.")
+        settings = office.settings
+        created = await schedule_scan(
+            client,
+            task_queue=settings.task_queue,
+            hour=settings.scan_hour,
+            zone=settings.firm_zone,
+        )
+        say(f"Daily scan: {'scheduled' if created else 'was scheduled already'}.")
+        await asyncio.sleep(0.5)
+
+    in_office(work)
+
+
+async def register_search_attributes(client: Client) -> str:
+    """Register what the namespace lacks; returns what was done, in words."""
+    missing = set(await missing_search_attributes(client))
+    if not missing:
+        return "all were there"
+    try:
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace=client.namespace,
+                search_attributes={
+                    key.name: IndexedValueType.ValueType(key.indexed_value_type)
+                    for key in search_attributes.ALL
+                    if key.name in missing
+                },
+            )
+        )
+    except RPCError as error:
+        if error.status is not RPCStatusCode.ALREADY_EXISTS:
+            raise
+    return f"{', '.join(sorted(missing))} registered"

@@ -1,0 +1,91 @@
+"""Looking: status of one invoice or of all, and an invoice's timeline."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from commands.events import Invoiced, office_find, standing
+from commands.office import AsJson, Office, in_office, print_json, say
+from store import lookup, timeline
+
+
+def status(
+    invoice: Annotated[
+        str | None, typer.Argument(metavar="[INVOICE]", help="An id or number; all if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how an invoice's chase stands, or how many invoices stand where.
+
+    Example: starter.py status INV-1042
+    """
+    in_office(lambda office: _one(office, invoice, as_json) if invoice else _all(office, as_json))
+
+
+async def _one(office: Office, named: str, as_json: bool) -> None:
+    found = office_find(office, named)
+    found.followed()
+    state = await (await office.follow_ups()).state(found.invoice.id)
+    if as_json:
+        print_json(state.model_dump(mode="json", exclude={"clock"}))
+    else:
+        say(standing(state))
+
+
+async def _all(office: Office, as_json: bool) -> None:
+    with office.database.reading() as session:
+        totals = lookup.totals(session)
+    if as_json:
+        print_json(
+            [
+                {
+                    "status": status or "not_followed_up",
+                    "currency": currency,
+                    "invoices": count,
+                    "open": str(amount),
+                }
+                for status, currency, count, amount in totals
+            ]
+        )
+        return
+    if not totals:
+        say("No invoice is open. Import a ledger with: starter.py import FILE")
+        return
+    table = Table(title="Open invoices", title_justify="left")
+    table.add_column("status")
+    table.add_column("invoices", justify="right")
+    table.add_column("open", justify="right")
+    table.add_column("currency")
+    for status_, currency, count, amount in totals:
+        table.add_row(status_ or "not followed up", str(count), f"{amount:,.2f}", currency)
+    Console().print(table)
+
+
+def show_timeline(invoice: Invoiced, as_json: AsJson = False) -> None:
+    """Show everything that happened to an invoice, oldest first.
+
+    Example: starter.py timeline INV-1042
+    """
+
+    async def work(office: Office) -> None:
+        found = office_find(office, invoice)
+        with office.database.reading() as session:
+            lines = timeline.entries(session, found.invoice.id)
+        if as_json:
+            print_json([line.model_dump(mode="json", exclude={"id"}) for line in lines])
+            return
+        if not lines:
+            say(f"Nothing has happened to invoice {found.invoice.id} yet.")
+            return
+        table = Table(title=f"Invoice {found.invoice.number}", title_justify="left")
+        for heading in ("when (UTC)", "round", "what", "why", "in words"):
+            table.add_column(heading)
+        for line in lines:
+            when = f"{line.at:%Y-%m-%d %H:%M}"
+            table.add_row(when, str(line.round), line.kind, line.code, Text(line.text))
+        Console().print(table)
+
+    in_office(work)

@@ -1,0 +1,288 @@
+"""The register in our database: taking a ledger in, and finding what its follow-ups must hear."""
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Self, TypeVar
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
+
+from domain.places import usual_language, usual_zone
+from models.events import PaymentReceived
+from models.ledger import ContactRow, CustomerRow, InvoiceRow, PaymentRow
+from models.tables import Contact, Customer, FollowUpRow, Invoice, Payment
+from models.vocabulary import InvoiceStatus, Reason, Status
+from store import ledger
+
+_CUSTOMER_SAYS = (
+    "name",
+    "country",
+    "zone",
+    "language",
+    "segment",
+    "strategic",
+    "owner_name",
+    "owner_email",
+)
+_INVOICE_SAYS = ("number", "currency", "issued_on", "due_on")
+_INVOICE_MAY_SAY = ("purchase_order", "terms", "payment_link")
+
+
+_Row = TypeVar("_Row", Customer, Invoice)
+
+
+@dataclass
+class Taken:
+    """What taking rows in has changed. `orphans` name a customer or invoice that is not there."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    orphans: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: Self) -> Self:
+        self.new += other.new
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.orphans += other.orphans
+        return self
+
+
+def add_customers(session: Session, rows: Iterable[CustomerRow]) -> set[str]:
+    """Add the customers that are not there yet; returns their ids. Others stay as they are."""
+    latest = {row.id: row for row in rows}
+    there = {one.id for one in _by_id(session, Customer, latest)}
+    for customer_id in latest.keys() - there:
+        session.add(_new_customer(latest[customer_id]))
+    session.flush()
+    return latest.keys() - there
+
+
+def take_customers(
+    session: Session, rows: Iterable[CustomerRow], added: Container[str] = frozenset()
+) -> Taken:
+    """Add or update customers. What a row leaves empty stays as it is.
+
+    Those just `added` count as new, whatever their later rows say.
+    """
+    taken = Taken()
+    latest = {row.id: row for row in rows}
+    new = add_customers(session, latest.values())
+    for known in _by_id(session, Customer, latest):
+        row = latest[known.id]
+        changes: dict[str, object] = {
+            name: value for name in _CUSTOMER_SAYS if (value := getattr(row, name))
+        }
+        if row.tags:
+            changes["tags"] = list(row.tags)
+        is_new = known.id in new or known.id in added
+        _apply(known, changes, Taken() if is_new else taken)
+        taken.new += is_new
+        session.add(known)
+    session.flush()
+    return taken
+
+
+def _new_customer(row: CustomerRow) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name or row.id,
+        country=row.country,
+        zone=row.zone or usual_zone(row.country),
+        language=row.language or usual_language(row.country),
+        segment=row.segment,
+        tags=list(row.tags),
+        strategic=row.strategic,
+        owner=row.owner_email.partition("@")[0] or row.owner_name,
+        owner_name=row.owner_name,
+        owner_email=row.owner_email,
+    )
+
+
+def take_contacts(session: Session, rows: Iterable[ContactRow]) -> Taken:
+    """Add or update contacts, known by customer and address.
+
+    Follow-ups that hold for want of an address are to be told: their invoices count as changed.
+    """
+    taken = Taken()
+    latest = {(row.customer_id, row.email): row for row in rows}
+    customers = {customer_id for customer_id, _ in latest}
+    parents = {one.id for one in _by_id(session, Customer, customers)}
+    found = session.exec(select(Contact).where(col(Contact.customer_id).in_(customers)))
+    there = {(one.customer_id, one.email): one for one in found}
+    for key, row in latest.items():
+        if row.customer_id not in parents:
+            taken.orphans.append(row.customer_id)
+            continue
+        known = there.get(key)
+        if known is None:
+            session.add(
+                Contact(
+                    customer_id=row.customer_id,
+                    email=row.email,
+                    name=row.name,
+                    phone=row.phone,
+                    role=row.role,
+                )
+            )
+            _wake_the_addressless(session, row.customer_id)
+            taken.new += 1
+            continue
+        _apply(known, {"name": row.name, "phone": row.phone, "role": row.role}, taken)
+        session.add(known)
+    session.flush()
+    return taken
+
+
+def _wake_the_addressless(session: Session, customer_id: str) -> None:
+    waiting = select(col(FollowUpRow.invoice_id)).where(
+        FollowUpRow.customer_id == customer_id, FollowUpRow.reason == Reason.NO_ADDRESS
+    )
+    session.exec(
+        update(Invoice)
+        .where(col(Invoice.id).in_(waiting))
+        .values(revision=col(Invoice.revision) + 1)
+    )
+
+
+def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
+    """Add or update invoices; each change raises the invoice's revision.
+
+    A balance counts when the register states a new one, and never beyond what the payments booked
+    here leave open.
+    """
+    taken = Taken()
+    latest = {row.id: row for row in rows}
+    there = {one.id: one for one in _by_id(session, Invoice, latest)}
+    customers = {row.customer_id for row in latest.values()}
+    parents = {one.id for one in _by_id(session, Customer, customers)}
+    for row in latest.values():
+        if row.customer_id not in parents:
+            taken.orphans.append(row.id)
+            continue
+        known = there.get(row.id)
+        if known is None:
+            session.add(_new_invoice(row))
+            taken.new += 1
+            continue
+        changes: dict[str, object] = {name: getattr(row, name) for name in _INVOICE_SAYS}
+        changes |= {name: value for name in _INVOICE_MAY_SAY if (value := getattr(row, name))}
+        changes |= _balance(session, known, row)
+        before = taken.changed
+        _apply(known, changes, taken)
+        known.revision += taken.changed - before
+        session.add(known)
+    session.flush()
+    return taken
+
+
+def _new_invoice(row: InvoiceRow) -> Invoice:
+    amount_open = row.amount if row.amount_open is None else row.amount_open
+    return Invoice(
+        id=row.id,
+        number=row.number,
+        customer_id=row.customer_id,
+        currency=row.currency,
+        amount=row.amount,
+        amount_open=amount_open if row.status is InvoiceStatus.OPEN else Decimal(0),
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        status=row.status,
+        purchase_order=row.purchase_order,
+        terms=row.terms,
+        payment_link=row.payment_link,
+        register_open=row.amount_open,
+        register_status=row.status,
+    )
+
+
+def _balance(session: Session, known: Invoice, row: InvoiceRow) -> dict[str, object]:
+    """What the row newly says about amount, balance and status; nothing when it says the same."""
+    said_before = (known.amount, known.register_open, known.register_status)
+    if (row.amount, row.amount_open, row.status) == said_before:
+        return {}
+    left = row.amount - _applied(session, known.id)
+    amount_open = left if row.amount_open is None else min(row.amount_open, left)
+    status = row.status
+    if status is InvoiceStatus.OPEN and amount_open <= 0:
+        status = InvoiceStatus.PAID
+    return {
+        "amount": row.amount,
+        "amount_open": max(amount_open, Decimal(0)) if status is InvoiceStatus.OPEN else Decimal(0),
+        "status": status,
+        "register_open": row.amount_open,
+        "register_status": row.status,
+    }
+
+
+def _applied(session: Session, invoice_id: str) -> Decimal:
+    applied = session.exec(
+        select(func.sum(Payment.applied)).where(
+            Payment.invoice_id == invoice_id, col(Payment.reversed_on).is_(None)
+        )
+    ).one()
+    return applied or Decimal(0)
+
+
+def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) -> Taken:
+    """Book payments that are not booked yet, and raise their invoices' revisions."""
+    taken = Taken()
+    rows = list(rows)
+    there = {one.id: one for one in _by_id(session, Invoice, {row.invoice_id for row in rows})}
+    for row in rows:
+        invoice = there.get(row.invoice_id)
+        if invoice is None:
+            taken.orphans.append(row.id)
+            continue
+        payment = PaymentReceived(
+            event_id=row.id,
+            payment_id=row.id,
+            amount=row.amount,
+            currency=row.currency,
+            received_on=row.received_on,
+            method=row.method,
+            source="ledger",
+        )
+        if ledger.book_payment(session, invoice, payment, at) is None:
+            taken.unchanged += 1
+            continue
+        invoice.revision += 1
+        taken.new += 1
+    session.flush()
+    return taken
+
+
+def mark_disputed(session: Session, invoice_ids: Iterable[str]) -> None:
+    """Note that these invoices came as contested; their follow-ups begin with a dispute."""
+    session.exec(
+        update(Invoice).where(col(Invoice.id).in_(list(invoice_ids))).values(disputed=True)
+    )
+
+
+def _by_id(session: Session, table: type[_Row], ids: Iterable[str]) -> Sequence[_Row]:
+    return session.exec(select(table).where(col(table.id).in_(list(ids)))).all()
+
+
+def _apply(known: object, changes: dict[str, object], taken: Taken) -> None:
+    news = {name: value for name, value in changes.items() if getattr(known, name) != value}
+    for name, value in news.items():
+        setattr(known, name, value)
+    taken.changed += bool(news)
+    taken.unchanged += not news
+
+
+def untold(session: Session, after: str, limit: int) -> Sequence[tuple[Invoice, FollowUpRow]]:
+    """Invoices that changed since their running follow-up last looked, by id, beyond `after`."""
+    return session.exec(
+        select(Invoice, FollowUpRow)
+        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
+        .where(
+            col(FollowUpRow.status) != Status.CLOSED,
+            col(FollowUpRow.seen_revision) < col(Invoice.revision),
+            col(Invoice.id) > after,
+        )
+        .order_by(col(Invoice.id))
+        .limit(limit)
+    ).all()
