@@ -1,8 +1,175 @@
-"""One worker process: settings, logging, client, worker, drain on SIGTERM."""
+"""One worker process: settings, logging, client, worker, drain on SIGTERM.
 
+python worker.py            works on the Temporal server that TEMPORAL_ADDRESS names
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import SandboxImportNotificationPolicy
+
+from activities.crew import Crew
+from activities.rulebook import Rulebook
+from domain.banking_days import Place
+from domain.letter_writing import Stationery
+from integrations.letters.letters import Letters
+from integrations.mail.maildir import MaildirTransport
+from integrations.mail.smtp import SmtpTransport
+from integrations.mail.transport import MailTransport
+from integrations.temporal.connection import connect
+from integrations.temporal.follow_ups import FollowUps
+from logs import configure_logging
+from models.errors import DunlinError, WrongUse
+from models.settings import Settings, load_settings
+from store import migrate
+from store.database import Database
+from store.policies import PolicyFiles
+from workflows.invoice_follow_up import InvoiceFollowUp
+from workflows.register_scan import RegisterScan
+
+WORKFLOWS = (InvoiceFollowUp, RegisterScan)
+_ALIVE_EVERY_SECONDS = 10
+
+log = structlog.get_logger()
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
-    """The sandbox that workflows run in."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default)
+    """The sandbox that workflows run in; a module that slips past it is an error."""
+    policy = (
+        SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
+        | SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
+    )
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_import_notification_policy(policy)
+    )
+
+
+def mail_transport(settings: Settings) -> MailTransport:
+    """SMTP when a server is set, otherwise the outbox folder."""
+    if not settings.smtp_host:
+        return MaildirTransport(settings.outbox)
+    return SmtpTransport(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        timeout=settings.smtp_timeout,
+        ca_file=settings.smtp_ca_file,
+    )
+
+
+def build_crew(settings: Settings, client: Client, database: Database, mail: MailTransport) -> Crew:
+    """The activities, over this database, mail transport and server.
+
+    Raises:
+        WrongUse: policies or templates are wrong.
+    """
+    rulebook = Rulebook(
+        PolicyFiles(settings.policies, settings.base_currency), Place(settings.firm_country)
+    )
+    return Crew.of(
+        database,
+        rulebook,
+        Letters(settings.templates),
+        mail,
+        Stationery(settings.firm, settings.payment_link),
+        FollowUps(client, settings.task_queue),
+        settings.staff_email,
+        settings.firm_zone,
+    )
+
+
+def build_worker(
+    settings: Settings, client: Client, activities: list[Callable[..., Any]]
+) -> Worker:
+    """A worker that finishes what it has begun before it stops.
+
+    With DUNLIN_BUILD_ID it is one version of a worker deployment; follow-ups move to the current
+    version by themselves.
+    """
+    deployment = None
+    if settings.build_id:
+        deployment = WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(settings.deployment, settings.build_id),
+            use_worker_versioning=True,
+            default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        )
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=list(WORKFLOWS),
+        activities=activities,
+        workflow_runner=workflow_runner(),
+        deployment_config=deployment,
+        graceful_shutdown_timeout=timedelta(seconds=settings.drain_seconds),
+        max_concurrent_activities=50,
+    )
+
+
+async def work(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then drain.
+
+    Raises:
+        WrongUse: settings, policies or templates are wrong, or migrations are missing.
+        TemporalUnavailable, DatabaseUnavailable: to be tried again later.
+    """
+    database = Database(settings.database_url)
+    if migrate.missing(database):
+        raise WrongUse("The database is not up to date. Run: starter.py prepare")
+    client = await connect()
+    mail = mail_transport(settings)
+    crew = build_crew(settings, client, database, mail)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    alive = asyncio.create_task(_show_life(client, settings.alive_file))
+    async with build_worker(settings, client, crew.activities):
+        log.info("worker started", task_queue=settings.task_queue, build_id=settings.build_id)
+        await stop.wait()
+        log.info("worker draining", seconds=settings.drain_seconds)
+    alive.cancel()
+    await mail.close()
+    database.close()
+    log.info("worker stopped")
+    # The SDK's threads outlive the loop for a moment; leaving before them aborts the process.
+    await asyncio.sleep(0.5)
+
+
+async def _show_life(client: Client, path: Path | None) -> None:
+    while path is not None:
+        with suppress(Exception):
+            if await client.service_client.check_health():
+                await asyncio.to_thread(path.touch)
+        await asyncio.sleep(_ALIVE_EVERY_SECONDS)
+
+
+def main() -> int:
+    """Run a worker; 0 after a clean stop, 1 when it failed, 2 when it is set up wrongly."""
+    try:
+        settings = load_settings()
+        configure_logging(settings.log_format, settings.log_level)
+        asyncio.run(work(settings))
+    except WrongUse as wrong:
+        print(wrong, file=sys.stderr)  # noqa: T201  (a program's last word)
+        return 2
+    except DunlinError as error:
+        print(error, file=sys.stderr)  # noqa: T201  (a program's last word)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from models.errors import DatabaseUnavailable
 
 T = TypeVar("T")
-_LOCK_WAIT_SECONDS = 20
+_LOCK_WAIT_SECONDS = 5
 _POSTGRES_CONNECTIONS = 8
 
 

@@ -62,6 +62,36 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
         yield env
 
 
+@pytest.fixture(scope="session")
+async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
+    """The real server, on the real clock, shared by all tests of this process.
+
+    It suggests continuing as new after 40 events, which makes that cheap to reach.
+    """
+    env = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=program("temporal"),
+        data_converter=pydantic_data_converter,
+        search_attributes=search_attributes.ALL,
+        dev_server_extra_args=[
+            "--dynamic-config-value",
+            "limit.historyCount.suggestContinueAsNew=40",
+        ],
+        dev_server_log_level="error",
+    )
+    async with env:
+        yield env
+
+
+@pytest.fixture
+async def quick_firm(
+    dev_server: WorkflowEnvironment, database: Database, begins: date
+) -> AsyncIterator[Harness]:
+    """A firm on the real server that lives a day in a second. Its invoices need ids of their own,
+    because the server is shared."""
+    async with a_firm(dev_server, database, begins, seconds_a_day=1) as harness:
+        yield harness
+
+
 @pytest.fixture
 def begins() -> date:
     """The firm's first day; tests override it."""
@@ -69,9 +99,15 @@ def begins() -> date:
 
 
 @pytest.fixture
+def country() -> str:
+    """The firm's country; tests override it."""
+    return "US"
+
+
+@pytest.fixture
 async def firm(
-    skipping: WorkflowEnvironment, database: Database, begins: date
+    skipping: WorkflowEnvironment, database: Database, begins: date, country: str
 ) -> AsyncIterator[Harness]:
     """A firm at work, without customers."""
-    async with a_firm(skipping, database, begins) as harness:
+    async with a_firm(skipping, database, begins, country) as harness:
         yield harness

@@ -25,13 +25,14 @@ from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
 from models.letter import Firm
 from models.tables import Contact, Customer, Invoice, Message, Task, Touch
-from models.vocabulary import InvoiceStatus, Method, TouchOutcome
+from models.vocabulary import InvoiceStatus, Method, Outcome, TouchOutcome
 from store import policies, timeline
 from store.database import Database
 from store.policies import PolicyFiles
 from tests.fake_outbox import FakeOutbox
 from worker import workflow_runner
 from workflows.invoice_follow_up import InvoiceFollowUp
+from workflows.register_scan import RegisterScan
 
 ROOT = Path(__file__).parent.parent
 FIRM = Firm(
@@ -42,35 +43,46 @@ FIRM = Firm(
     reply_to="ar@harbour.example",
 )
 STAFF = "staff@harbour.example"
-TASK_QUEUE = "dunlin-test"
 
 
 class Harness:
     """One firm; its first day is `begins`, at 06:00 UTC."""
 
-    def __init__(self, env: WorkflowEnvironment, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, env: WorkflowEnvironment, database: Database, clock: Clock, country: str = "US"
+    ) -> None:
         self.env = env
         self.client: Client = env.client
         self.database = database
         self.clock = clock
         self.outbox = FakeOutbox()
+        self.task_queue = f"test-{uuid.uuid4()}"
         self.files = PolicyFiles(ROOT / "policies", "USD")
-        self.follow_ups = FollowUps(env.client, TASK_QUEUE)
-        rulebook = Rulebook(self.files, Place("US"))
-        letters = Letters(ROOT / "templates")
-        self.crew = Crew.of(database, rulebook, letters, self.outbox, Stationery(FIRM), STAFF)
+        self.follow_ups = FollowUps(env.client, self.task_queue)
+        self.rulebook = Rulebook(self.files, Place(country))
+        self.letters = Letters(ROOT / "templates")
+        self.crew = Crew.of(
+            database,
+            self.rulebook,
+            self.letters,
+            self.outbox,
+            Stationery(FIRM),
+            self.follow_ups,
+            STAFF,
+            "America/New_York",
+        )
         self._worker: Worker | None = None
         self._events = 0
 
-    async def start_worker(self) -> None:
+    async def start_worker(self, **options: Any) -> None:
         """Let work be done."""
         self._worker = Worker(
             self.client,
-            task_queue=TASK_QUEUE,
-            workflows=[InvoiceFollowUp],
+            task_queue=self.task_queue,
+            workflows=[InvoiceFollowUp, RegisterScan],
             activities=self.crew.activities,
             workflow_runner=workflow_runner(),
-            max_concurrent_activities=20,
+            **options,
         )
         await self._worker.__aenter__()
 
@@ -88,7 +100,11 @@ class Harness:
         self, customer_id: str = "ACME", email: str = "ap@acme.example", **more: Any
     ) -> Customer:
         """A customer with one contact at accounts payable."""
-        values = {"name": f"{customer_id.title()} Inc.", "country": "US", "zone": "America/New_York"}
+        values = {
+            "name": f"{customer_id.title()} Inc.",
+            "country": "US",
+            "zone": "America/New_York",
+        }
         customer = Customer(id=customer_id, **(values | more))
         contacts = [Contact(customer_id=customer_id, email=email, name="Sam Lee")] if email else []
 
@@ -125,9 +141,7 @@ class Harness:
         await self.database.write(lambda session: session.add(invoice))
         return invoice
 
-    async def follow_up(
-        self, invoice: Invoice, policy: str = "standard", **more: Any
-    ) -> FollowUp:
+    async def follow_up(self, invoice: Invoice, policy: str = "standard", **more: Any) -> FollowUp:
         """Start the invoice's follow-up."""
         version = await self.database.write(lambda s: policies.pin(s, self.files, policy))
         follow_up = FollowUp(
@@ -144,12 +158,12 @@ class Harness:
 
     async def pass_days(self, days: float) -> None:
         """Let that much time go by."""
-        await self.env.sleep(timedelta(days=days))
+        await self.env.sleep(timedelta(days=days) / self.clock.rate)
 
     async def pass_until(self, day: date, hour: int = 23) -> None:
         """Let time go by until that hour (UTC) of `day`."""
         target = datetime.combine(day, time(hour), tzinfo=UTC)
-        await self.env.sleep(target - await self.now())
+        await self.env.sleep((target - await self.now()) / self.clock.rate)
 
     def event_id(self) -> str:
         """A new id, as a sender would choose."""
@@ -188,9 +202,10 @@ class Harness:
 
     async def rows(self, table: type[Any], **where: Any) -> Sequence[Any]:
         """Rows of `table` where columns equal these."""
+
         def read(session: Any) -> Sequence[Any]:
             conditions = [col(getattr(table, name)) == value for name, value in where.items()]
-            return session.exec(select(table).where(*conditions)).all()
+            return list(session.exec(select(table).where(*conditions)))
 
         return await self.database.read(read)
 
@@ -209,24 +224,34 @@ class Harness:
         lines = await self.database.read(lambda s: timeline.entries(s, invoice_id))
         return [line.code for line in lines]
 
-    async def outcome(self, invoice_id: str = "INV-1") -> str:
+    async def outcome(self, invoice_id: str = "INV-1") -> Outcome:
         """Wait until the follow-up has ended; returns how."""
-        return await self.client.get_workflow_handle(f"invoice/{invoice_id}").result()
+        handle = self.client.get_workflow_handle(f"invoice/{invoice_id}", result_type=Outcome)
+        ended: Outcome = await handle.result()
+        return ended
 
 
-def starts_on(begins: date, real_now: datetime) -> Clock:
+def starts_on(begins: date, real_now: datetime, seconds_a_day: float = 86_400) -> Clock:
     """A clock by which it is 06:00 UTC of `begins` at `real_now`."""
     return Clock(
-        real_start=real_now, business_start=datetime.combine(begins, time(6), tzinfo=UTC)
+        real_start=real_now,
+        business_start=datetime.combine(begins, time(6), tzinfo=UTC),
+        rate=86_400 / seconds_a_day,
+        slack=timedelta(0) if seconds_a_day > 60 else timedelta(seconds=2),
     )
 
 
 @asynccontextmanager
 async def a_firm(
-    env: WorkflowEnvironment, database: Database, begins: date
+    env: WorkflowEnvironment,
+    database: Database,
+    begins: date,
+    country: str = "US",
+    seconds_a_day: float = 86_400,
 ) -> AsyncIterator[Harness]:
     """A firm at work from 06:00 UTC of `begins`."""
-    firm = Harness(env, database, starts_on(begins, await env.get_current_time()))
+    clock = starts_on(begins, await env.get_current_time(), seconds_a_day)
+    firm = Harness(env, database, clock, country)
     await firm.start_worker()
     try:
         yield firm

@@ -6,11 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 from temporalio.exceptions import ActivityError, FailureError
-
-from workflows import patience, showing
-from workflows.inbox import Inbox
 
 with workflow.unsafe.imports_passed_through():
     from activities.context import Context
@@ -32,9 +28,11 @@ with workflow.unsafe.imports_passed_through():
         workflow_id,
     )
     from models.vocabulary import Action, Channel, Outcome, Status
+    from workflows import patience, showing
+    from workflows.inbox import Inbox
 
 
-@workflow.defn(name=WORKFLOW, versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name=WORKFLOW)
 class InvoiceFollowUp(Inbox):
     """Follow one open invoice up until it is paid, or a person decides otherwise.
 
@@ -85,6 +83,7 @@ class InvoiceFollowUp(Inbox):
             currency=self.checked.currency if self.checked else "",
             unread_events=len(self.inbox),
             outcome=decision.outcome if decision else None,
+            clock=self.follow_up.clock,
         )
 
     async def _check(self) -> Checked:

@@ -20,6 +20,7 @@ from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
 from models.vocabulary import Status
 
 _GONE = (RPCStatusCode.NOT_FOUND,)
+_RUNNING = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
 
 
 class FollowUps:
@@ -33,18 +34,21 @@ class FollowUps:
         self.client = client
         self.task_queue = task_queue
 
-    async def start(self, follow_up: FollowUp, *, number: str = "", owner: str = "") -> bool:
-        """Start the follow-up; False when this round runs or ran already.
+    async def start(
+        self, follow_up: FollowUp, *, number: str = "", owner: str = "", again: bool = False
+    ) -> bool:
+        """Start the follow-up; False when it runs, or its first round ran, already.
 
-        Starting twice is harmless. A later round may take the place of one that has ended.
+        Starting twice is harmless. A later round, or one to be started `again`, may take the
+        place of a workflow that has ended.
         """
         reuse = (
-            WorkflowIDReusePolicy.REJECT_DUPLICATE
-            if follow_up.round == 1
-            else WorkflowIDReusePolicy.ALLOW_DUPLICATE
+            WorkflowIDReusePolicy.ALLOW_DUPLICATE
+            if again or follow_up.round > 1
+            else WorkflowIDReusePolicy.REJECT_DUPLICATE
         )
         try:
-            handle = await self.client.start_workflow(
+            await self.client.start_workflow(
                 WORKFLOW,
                 follow_up,
                 id=workflow_id(follow_up.invoice_id),
@@ -58,7 +62,7 @@ class FollowUps:
             return False
         except RPCError as error:
             raise _unavailable(error) from error
-        return handle.first_execution_run_id is not None
+        return True
 
     async def tell(self, invoice_id: str, event: Event) -> None:
         """Signal what happened to a running follow-up.
@@ -119,9 +123,17 @@ class FollowUps:
 
     async def running(self) -> int:
         """How many follow-ups run, as the server's visibility counts them."""
-        query = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
         try:
-            return (await self.client.count_workflows(query)).count
+            return (await self.client.count_workflows(_RUNNING)).count
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    async def running_ids(self) -> set[str]:
+        """The invoices whose follow-up runs; a call per thousand of them."""
+        prefix = workflow_id("")
+        found = self.client.list_workflows(_RUNNING, page_size=1000)
+        try:
+            return {described.id.removeprefix(prefix) async for described in found}
         except RPCError as error:
             raise _unavailable(error) from error
 
