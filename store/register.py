@@ -227,10 +227,13 @@ def _applied(session: Session, invoice_id: str) -> Decimal:
 
 
 def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) -> Taken:
-    """Book payments that are not booked yet, and raise their invoices' revisions."""
+    """Book payments that are not booked yet, and raise their invoices' revisions.
+
+    A row names its invoice by id, or by number where only one invoice has that number.
+    """
     taken = Taken()
     rows = list(rows)
-    there = {one.id: one for one in _by_id(session, Invoice, {row.invoice_id for row in rows})}
+    there = _named(session, {row.invoice_id for row in rows})
     for row in rows:
         invoice = there.get(row.invoice_id)
         if invoice is None:
@@ -252,6 +255,15 @@ def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) ->
         taken.new += 1
     session.flush()
     return taken
+
+
+def _named(session: Session, names: set[str]) -> dict[str, Invoice]:
+    by_id = {one.id: one for one in _by_id(session, Invoice, names)}
+    by_number: dict[str, list[Invoice]] = {}
+    numbers = list(names - by_id.keys())
+    for one in session.exec(select(Invoice).where(col(Invoice.number).in_(numbers))):
+        by_number.setdefault(one.number, []).append(one)
+    return by_id | {number: same[0] for number, same in by_number.items() if len(same) == 1}
 
 
 def mark_disputed(session: Session, invoice_ids: Iterable[str]) -> None:
