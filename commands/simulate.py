@@ -167,8 +167,8 @@ def _tell_about(read: Ledger) -> None:
         say(note)
     if read.disputed:
         say(
-            f"{len(read.disputed)} invoices are marked as disputed; as nothing says from when to "
-            f"when, they are followed up like the others."
+            f"Marked as disputed: {len(read.disputed)}. As nothing says from when to when, they "
+            f"are followed up like the others."
         )
     if read.rejects:
-        say(f"{len(read.rejects)} rows could not be taken. The first, {read.rejects[0]}")
+        say(f"Rows that could not be taken: {len(read.rejects)}. The first, {read.rejects[0]}")
