@@ -21,7 +21,7 @@ from integrations.letters.check import check_templates
 from integrations.temporal.connection import connect
 from integrations.temporal.schedule import scan_schedule, schedule_scan
 from models import search_attributes
-from models.errors import DunlinError
+from models.errors import DunlinError, TemporalUnavailable
 from store import migrate
 from store.database import Database
 from store.policies import PolicyFiles
@@ -224,5 +224,8 @@ async def register_search_attributes(client: Client) -> str:
         )
     except RPCError as error:
         if error.status is not RPCStatusCode.ALREADY_EXISTS:
-            raise
+            raise TemporalUnavailable(
+                f"The server does not let us register search attributes ({error.message}). "
+                f"Create them by its own means: {', '.join(sorted(missing))}."
+            ) from error
     return f"{', '.join(sorted(missing))} registered"

@@ -104,5 +104,7 @@ def resumed_shift(
     later = policy.steps[index:]
     if today >= chase:
         later = tuple(step for step in later if step.offset >= 0) or later[-1:]
-    late = (today - step_day(later[0], chase, calendar, progress.shift_days)).days
-    return progress.shift_days + max(0, late)
+    step = later[0]
+    if today <= step_day(step, chase, calendar, progress.shift_days):
+        return progress.shift_days
+    return (today - chase).days - step.offset

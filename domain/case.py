@@ -9,7 +9,7 @@ from domain import cadence, send_window
 from domain.ageing import days_past_due, tier
 from domain.banking_days import BankingCalendar
 from domain.consolidation import asked_amount
-from models.decision import Decision, TaskRequest, Verb
+from models.decision import DELAYING, HOLDING, Decision, TaskRequest, Verb
 from models.facts import Facts
 from models.policy import Policy, Step
 from models.vocabulary import Reason, Status, Tier
@@ -40,7 +40,9 @@ class Case:
         today = send_window.local_day(now, facts.customer.zone)
         chase = cadence.chase_date(facts.invoice.due_on, calendar, policy.grace)
         shift = cadence.resumed_shift(policy, chase, calendar, facts.progress, today)
-        progress = replace(facts.progress, shift_days=shift)
+        progress = facts.progress
+        if shift != progress.shift_days:
+            progress = replace(progress, shift_days=shift)
         asked = asked_amount(facts)
         return cls(
             facts=facts,
@@ -102,27 +104,33 @@ class Case:
     ) -> Decision:
         """A decision to do nothing until then (None: until something happens)."""
         step = self.step
-        held = self.facts.progress.held_step
-        decision = Decision(
+        held_step, shift_days = self._kept_position(reason)
+        return Decision(
             verb=Verb.WAIT,
             reason=reason,
             says=says,
             status=status,
             at=until,
-            step=step.id if step else None,
+            step=held_step or (step.id if step else None),
             stage=step.stage if step else None,
             task=task,
-            shift_days=self.shift_days,
+            shift_days=shift_days,
+            held_step=held_step,
         )
-        if decision.holds:
-            # While a hold lasts the cadence has not moved yet; it does so once, when it ends.
-            return decision.model_copy(
-                update={
-                    "step": held or decision.step,
-                    "shift_days": self.facts.progress.shift_days,
-                }
-            )
-        return decision
+
+    def _kept_position(self, reason: Reason) -> tuple[str | None, int]:
+        """The held step and the shift to keep while waiting for `reason`.
+
+        The cadence moves once, when the step that was held is taken or is no longer up; until
+        then nothing depends on how often anybody asked meanwhile.
+        """
+        progress = self.facts.progress
+        if reason in HOLDING:
+            step = self.step
+            return progress.held_step or (step.id if step else None), progress.shift_days
+        if reason in DELAYING:
+            return progress.held_step, progress.shift_days
+        return None, self.shift_days
 
 
 def _in_base(facts: Facts, asked: Decimal) -> Decimal | None:

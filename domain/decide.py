@@ -24,12 +24,12 @@ RULES: tuple[Rule, ...] = (
     timing.cadence_over,
     timing.not_yet,
     timing.entry_spread,
-    timing.outside_window,
-    timing.contacted_recently,
     relationship.delicate,
     relationship.reliably_late,
     sending.no_address,
     sending.needs_approval,
+    timing.contacted_recently,
+    timing.outside_window,
     sending.send,
 )
 
@@ -37,8 +37,9 @@ RULES: tuple[Rule, ...] = (
 def decide(facts: Facts, policy: Policy, calendar: BankingCalendar, now: datetime) -> Decision:
     """What to do about this invoice at `now` (aware): wait, act or close, and why.
 
-    The rules are asked in order and the first answer wins. The same arguments give the same
-    decision; nothing else is looked at.
+    The rules are asked in order and the first answer wins. What holds a step comes before what
+    only delays it, so that a hold does not come and go with the hour (docs/decisions/0005).
+    The same arguments give the same decision; nothing else is looked at.
     """
     case = Case.of(facts, policy, calendar, now)
     for rule in RULES:

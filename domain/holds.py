@@ -97,15 +97,14 @@ def on_plan(case: Case) -> Decision | None:
 def money_on_its_way(case: Case) -> Decision | None:
     """7 · Unplaced money of the customer covers it, or the bank shows it travelling."""
     customer = case.facts.customer
-    until = case.morning_in(2)
     if customer.unapplied_cash >= case.asked:
+        until = case.morning_in(2)
         why = "Money of this customer is not placed yet and would cover this invoice."
         task = TaskRequest(kind=TaskKind.FINANCE, why=why)
         return case.wait(Reason.UNAPPLIED_CASH, why, until=until, task=task)
     if customer.cash_in_transit >= case.asked:
-        return case.wait(
-            Reason.PAYMENT_IN_TRANSIT, "The bank shows the money travelling.", until=until
-        )
+        says = "The bank shows the money travelling."
+        return case.wait(Reason.PAYMENT_IN_TRANSIT, says, until=case.morning_in(2))
     return None
 
 

@@ -168,10 +168,9 @@ class SimulatedFirm:
         return decision.touch
 
     def _keep(self, chase: Chase, decision: Decision) -> None:
-        held, shift = chase.progress.held_step, chase.progress.shift_days
-        kept = (held or decision.step, shift) if decision.holds else (None, decision.shift_days)
-        if kept != (held, shift):
-            chase.progress = replace(chase.progress, held_step=kept[0], shift_days=kept[1])
+        held, shift = decision.held_step, decision.shift_days
+        if (held, shift) != (chase.progress.held_step, chase.progress.shift_days):
+            chase.progress = replace(chase.progress, held_step=held, shift_days=shift)
 
     def _pass_over(self, chase: Chase, steps: tuple[str, ...], today: date) -> None:
         taken = {done.step for done in chase.progress.done}

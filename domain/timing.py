@@ -1,4 +1,4 @@
-"""Rules 8 to 10: is it the step's time, and was the customer written to only just now?"""
+"""Rules 8 to 10: is a step up, was the customer written to only just now, is it the hour?"""
 
 from datetime import timedelta
 
@@ -55,21 +55,6 @@ def entry_spread(case: Case) -> Decision | None:
     return case.wait(Reason.ENTRY_SPREAD, says, until=case.morning_of(not_before))
 
 
-def outside_window(case: Case) -> Decision | None:
-    """8 · A step is up, but not at this hour or on this day."""
-    zone, window = case.facts.customer.zone, case.policy.window
-    if not case.calendar.is_banking_day(case.today):
-        says = "Not a banking day for both sides."
-        return case.wait(Reason.OUTSIDE_WINDOW, says, until=case.morning_in(1))
-    opening = case.morning_of(case.today)
-    if case.now < opening:
-        return case.wait(Reason.NOT_YET, "Up later this morning.", until=opening)
-    if case.now >= send_window.closes(case.today, zone, window):
-        says = "Too late in the customer's day."
-        return case.wait(Reason.OUTSIDE_WINDOW, says, until=case.morning_in(1))
-    return None
-
-
 def contacted_recently(case: Case) -> Decision | None:
     """10 · The customer was written to less than the minimum gap ago, or often enough."""
     step, contact, limits = case.position.due, case.facts.contact, case.policy.limits
@@ -87,3 +72,18 @@ def contacted_recently(case: Case) -> Decision | None:
     frees = recent[-limits.messages_per_30_days] + timedelta(days=_CAP_DAYS)
     says = f"The customer had {len(recent)} letters in 30 days."
     return case.wait(Reason.CONTACT_CAP, says, until=case.morning_of(frees))
+
+
+def outside_window(case: Case) -> Decision | None:
+    """8 · A step is up, but not at this hour or on this day."""
+    zone, window = case.facts.customer.zone, case.policy.window
+    if not case.calendar.is_banking_day(case.today):
+        says = "Not a banking day for both sides."
+        return case.wait(Reason.OUTSIDE_WINDOW, says, until=case.morning_in(1))
+    opening = case.morning_of(case.today)
+    if case.now < opening:
+        return case.wait(Reason.OUTSIDE_WINDOW, "Up later this morning.", until=opening)
+    if case.now >= send_window.closes(case.today, zone, window):
+        says = "Too late in the customer's day."
+        return case.wait(Reason.OUTSIDE_WINDOW, says, until=case.morning_in(1))
+    return None

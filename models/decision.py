@@ -54,8 +54,9 @@ class Decision(BaseModel):
     """What to do about one invoice now, and why.
 
     `at` is when to look again while waiting, in UTC; None waits for an event alone. `step` and
-    `stage` are the cadence point that is up. `skipped` are steps passed over for good, and
-    `shift_days` is how far the cadence has been moved by holds.
+    `stage` are the cadence point that is up. `skipped` are steps passed over for good.
+    `shift_days` and `held_step` are the cadence's position to keep: how far holds have moved it,
+    and the step that was up when the present one began.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +73,7 @@ class Decision(BaseModel):
     task: TaskRequest | None = None
     skipped: tuple[str, ...] = ()
     shift_days: int = 0
+    held_step: str | None = None
 
     @property
     def closes(self) -> bool:
@@ -86,6 +88,9 @@ class Decision(BaseModel):
         """True while the cadence stands still rather than merely waits for its next step."""
         return self.verb is Verb.WAIT and self.reason in HOLDING
 
+
+# A step is up and nothing holds it: it only has to wait for its hour or for its turn.
+DELAYING = frozenset({Reason.OUTSIDE_WINDOW, Reason.CONTACTED_RECENTLY, Reason.CONTACT_CAP})
 
 HOLDING = frozenset(
     {

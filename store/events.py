@@ -13,6 +13,7 @@ from models.events import (
     DisputeOpened,
     DisputeResolved,
     Event,
+    InvoiceChanged,
     Pause,
     PaymentFailed,
     PaymentReceived,
@@ -159,6 +160,15 @@ def _resume(event: Resume, happening: Happening) -> None:
     del event
     row = happening.row
     row.paused, row.paused_until, row.pause_note = False, None, ""
+
+
+@_apply.register
+def _invoice_changed(event: InvoiceChanged, happening: Happening) -> None:
+    """A credit note that settles a dispute shows as a change of the invoice."""
+    del event
+    dispute = happening.session.get(Dispute, happening.row.dispute_id or -1)
+    if dispute is not None and dispute.in_favour_of == "customer":
+        happening.row.dispute_id = None
 
 
 @_apply.register

@@ -35,7 +35,8 @@ from models.tables import (
 )
 from models.vocabulary import InvoiceStatus, Status, TouchOutcome
 
-_HISTORY_DAYS = 31
+# As far back as a policy's limits may reach.
+_HISTORY_DAYS = 61
 
 
 @dataclass(frozen=True, slots=True)

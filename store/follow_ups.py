@@ -96,12 +96,8 @@ def keep_decision(
         for kind in _ENDS_WITH_ITS_HOLD:
             tasks.close_tasks(session, row.invoice_id, now, "no longer needed", kind=kind)
     if decision.acts:
-        _skip_steps(session, followed, decision, policy, now)
-    if decision.holds:
-        row.held_step = row.held_step or decision.step
-    else:
-        row.held_step = None
-        row.shift_days = decision.shift_days
+        skip_steps(session, followed, decision, policy, now)
+    row.held_step, row.shift_days = decision.held_step, decision.shift_days
     row.status, row.reason, row.says = decision.status, decision.reason, decision.says
     row.step, row.stage, row.next_at = decision.step, decision.stage, decision.at
     row.seen_revision = followed.invoice.revision
@@ -138,9 +134,10 @@ def _settle_promise(
     timeline.note(session, row, now, "promise", f"promise_{verdict}", says)
 
 
-def _skip_steps(
+def skip_steps(
     session: Session, followed: Followed, decision: Decision, policy: Policy, now: datetime
 ) -> None:
+    """Record the steps that time has passed over; each once."""
     row = followed.row
     taken = {step.step for step in followed.facts.progress.done}
     for step_id in decision.skipped:

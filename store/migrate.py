@@ -24,16 +24,20 @@ def upgrade(database: Database) -> None:
 
 
 def missing(database: Database) -> list[str]:
-    """The migrations that the database still lacks, oldest first."""
+    """The migrations that the database still lacks, oldest first.
+
+    A database that a newer version has migrated lacks nothing: migrations leave the version
+    before them able to work, so that workers can be replaced one by one.
+    """
     with database.engine.connect() as connection:
         connection.info["for_writing"] = False
-        current = MigrationContext.configure(connection).get_current_heads()
+        heads = MigrationContext.configure(connection).get_current_heads()
         scripts = ScriptDirectory.from_config(_config(connection))
-        applied = {
-            script.revision for head in current for script in scripts.walk_revisions("base", head)
-        }
-        everything = [script.revision for script in scripts.walk_revisions()]
-    return [revision for revision in reversed(everything) if revision not in applied]
+        ours = [script.revision for script in scripts.walk_revisions()]
+        if any(head not in ours for head in heads):
+            return []
+        applied = {one.revision for head in heads for one in scripts.walk_revisions("base", head)}
+        return [revision for revision in reversed(ours) if revision not in applied]
 
 
 def is_new(database: Database) -> bool:

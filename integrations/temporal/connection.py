@@ -1,5 +1,6 @@
 """The connection to Temporal, as `temporalio.envconfig` finds it in environment and file."""
 
+import os
 from typing import Any
 
 from temporalio.client import Client
@@ -20,8 +21,12 @@ async def connect(**told: Any) -> Client:
         SettingInvalid: a TEMPORAL_… variable or the profile file is wrong.
         TemporalUnavailable: nobody answers there.
     """
+    # An empty variable means that it is not set, as everywhere in our settings.
+    given = {name: value for name, value in os.environ.items() if value}
     try:
-        profile: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
+        profile: dict[str, Any] = dict(
+            ClientConfig.load_client_connect_config(override_env_vars=given)
+        )
     except (RuntimeError, ValueError) as wrong:
         raise SettingInvalid("TEMPORAL_…", str(wrong)) from wrong
     options = {"target_host": _DEFAULT_ADDRESS} | profile | told

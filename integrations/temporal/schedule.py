@@ -1,6 +1,7 @@
 """The daily scan of the register as a Temporal Schedule."""
 
 from datetime import timedelta
+from functools import partial
 
 from temporalio.client import (
     Client,
@@ -14,6 +15,8 @@ from temporalio.client import (
     ScheduleRange,
     ScheduleSpec,
     ScheduleState,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -35,7 +38,9 @@ async def schedule_scan(
     order: ScanOrder | None = None,
     paused_because: str = "",
 ) -> bool:
-    """Scan every business day at `hour` in `zone`; False when that was scheduled already.
+    """Scan every business day at `hour` in `zone`; False when there was a schedule already.
+
+    One that was there takes over hour and zone and stays paused if it was.
 
     One scan at a time: a day whose scan still runs when the next is up skips that one. Holidays
     are left to the scan itself, which knows the firm's calendar.
@@ -67,10 +72,21 @@ async def schedule_scan(
     try:
         await client.create_schedule(SCHEDULE_ID, schedule)
     except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(SCHEDULE_ID).update(partial(_moved, spec=schedule.spec))
         return False
     except RPCError as error:
         raise _unavailable(error) from error
     return True
+
+
+def _moved(known: ScheduleUpdateInput, spec: ScheduleSpec) -> ScheduleUpdate | None:
+    schedule = known.description.schedule
+    if schedule.spec.time_zone_name == spec.time_zone_name and [
+        calendar.hour[0].start for calendar in schedule.spec.calendars
+    ] == [calendar.hour[0].start for calendar in spec.calendars]:
+        return None
+    schedule.spec = spec
+    return ScheduleUpdate(schedule)
 
 
 async def scan_schedule(client: Client) -> ScheduleDescription | None:

@@ -1,0 +1,153 @@
+"""Whose invoices the demo lives through: a made-up firm's, or those of a recorded ledger."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from demo.ledger_people import dress
+from demo.people import Act, InvoiceMemory, Pay, people_of
+from demo.portfolio import Flags, make_portfolio
+from integrations.csv_ledger import Ledger, read_ledger
+from integrations.csv_ledger import Mapping as LedgerMapping
+from models.errors import LedgerUnreadable, WrongUse
+from models.ledger import ContactRow, CustomerRow, InvoiceRow
+from models.vocabulary import Method
+
+_MADE_UP_CURRENCY = "USD"
+
+
+class World(Protocol):
+    """A ledger over time, and what its people do.
+
+    `notes` say what was decided or made up. `invoices` are all there will be, by issue date.
+    `mended` are contacts that staff find out for customers whose address bounces.
+    """
+
+    @property
+    def begins(self) -> date: ...
+    @property
+    def customers(self) -> Sequence[CustomerRow]: ...
+    @property
+    def contacts(self) -> Sequence[ContactRow]: ...
+    @property
+    def invoices(self) -> Sequence[InvoiceRow]: ...
+    @property
+    def flags(self) -> Sequence[Flags]: ...
+    @property
+    def mended(self) -> Mapping[str, ContactRow]: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
+
+    def acts_on(
+        self, day: date, memories: Mapping[str, InvoiceMemory]
+    ) -> list[tuple[InvoiceRow, Act]]:
+        """What happens on `day` to the invoices whose memories are given."""
+        ...
+
+
+class MadeUpWorld:
+    """About forty customers with habits, and their 150 invoices."""
+
+    def __init__(self, begins: date, seed: int) -> None:
+        portfolio = make_portfolio(begins, seed)
+        self.begins = begins
+        self.customers, self.contacts = portfolio.customers, portfolio.contacts
+        self.invoices, self.flags = portfolio.invoices, portfolio.flags
+        self.mended = {contact.customer_id: contact for contact in portfolio.mended}
+        self.notes = ("Every name, address and amount is made up.",)
+        self._people = people_of(portfolio, seed)
+
+    def acts_on(
+        self, day: date, memories: Mapping[str, InvoiceMemory]
+    ) -> list[tuple[InvoiceRow, Act]]:
+        return [
+            (invoice, act)
+            for invoice in self.invoices
+            if invoice.id in memories
+            for act in self._people.acts_on(day, invoice, memories[invoice.id])
+        ]
+
+
+class RecordedWorld:
+    """A ledger of years ago from `begins` on: what was settled before is left out, and recorded
+    settlement dates are the only acts."""
+
+    def __init__(self, ledger: Ledger, begins: date, currency_made_up: bool) -> None:
+        self.begins = begins
+        settled: dict[str, date] = {}
+        paid_on: dict[date, list[tuple[str, Decimal, Method]]] = defaultdict(list)
+        for payment in ledger.payments:
+            paid_on[payment.received_on].append(
+                (payment.invoice_id, payment.amount, payment.method)
+            )
+            settled[payment.invoice_id] = payment.received_on
+        self.invoices = sorted(
+            (one for one in ledger.invoices if settled.get(one.id, date.max) > begins),
+            key=lambda one: (one.issued_on, one.id),
+        )
+        self._by_id = {one.id: one for one in self.invoices}
+        self._paid_on = paid_on
+        dressed = dress(
+            (one.customer_id for one in self.invoices),
+            known={row.id: row for row in ledger.customers},
+            addressed=(contact.customer_id for contact in ledger.contacts),
+            currency="" if currency_made_up else self._by_id[self.invoices[0].id].currency,
+        )
+        self.customers = tuple(dressed.customers.values())
+        self.contacts = (*ledger.contacts, *dressed.contacts.values())
+        self.flags: tuple[Flags, ...] = ()
+        self.mended: dict[str, ContactRow] = {}
+        self.notes = (*ledger.notes, *dressed.notes)
+
+    def acts_on(
+        self, day: date, memories: Mapping[str, InvoiceMemory]
+    ) -> list[tuple[InvoiceRow, Act]]:
+        del memories  # what was recorded happened whatever we did
+        return [
+            (self._by_id[invoice_id], Pay(amount=amount, method=method))
+            for invoice_id, amount, method in self._paid_on.get(day, ())
+            if invoice_id in self._by_id
+        ]
+
+
+def recorded_world(path: Path, begins: date, mapping: LedgerMapping | None) -> RecordedWorld:
+    """The ledger in that file as it stood on `begins`, and as it went on.
+
+    Raises:
+        LedgerUnreadable: the file cannot be read.
+        WrongUse: no invoice in it was open on that day or issued later.
+    """
+    made_up = False
+    try:
+        ledger = read_ledger(path, mapping=mapping)
+    except LedgerUnreadable:
+        ledger, made_up = read_ledger(path, mapping=mapping, currency=_MADE_UP_CURRENCY), True
+    first = min((one.issued_on for one in ledger.invoices), default=begins)
+    if not any(one.issued_on >= begins - timedelta(days=3650) for one in ledger.invoices):
+        raise WrongUse(f"{path}: no invoice is near {begins}; its first is of {first}.")
+    return RecordedWorld(ledger, begins, made_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a run: from `begins`, `days` calendar days after it included."""
+
+    begins: date
+    days: int
+
+    @property
+    def ends(self) -> date:
+        return self.begins + timedelta(days=self.days)
+
+    def all_days(self) -> list[date]:
+        """Every day, `begins` first."""
+        return [self.begins + timedelta(days=n) for n in range(self.days + 1)]
+
+
+def lowered(invoice: InvoiceRow, credit: Decimal) -> InvoiceRow:
+    """The register's row after a credit note."""
+    return replace(invoice, amount=invoice.amount - credit)
