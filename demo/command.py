@@ -19,6 +19,7 @@ _FIRST_DAY = date(2026, 1, 5)
 _BUSINESS_DAYS = 75
 _RECORDED_DAYS = 60
 _HOME = Place("US")
+_LOG_WIDTH = 140
 
 
 def demo(
@@ -46,7 +47,10 @@ def demo(
     world, span = _choose(ledger, as_of, days, mapping, seed)
     plan = Plan(world=world, span=span, pace=pace, stay=not leave)
     try:
-        asyncio.run(live(plan, Console()))
+        console = Console()
+        if not console.is_terminal:
+            console = Console(width=_LOG_WIDTH)
+        asyncio.run(live(plan, console))
     except KeyboardInterrupt:
         typer.echo("Closed.")
 

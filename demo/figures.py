@@ -1,6 +1,7 @@
 """What the demo shows: figures read from its database, never kept by hand."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,8 +98,11 @@ def _held(session: Session) -> Counter[str]:
     return Counter(dict(rows.all()))
 
 
-def dso(session: Session, days: list[date]) -> dict[date, dict[str, Standing]]:
-    """Where receivables stood at the end of each of `days`, by currency."""
+def dso(
+    session: Session, history: Sequence[Receivable], days: list[date]
+) -> dict[date, dict[str, Standing]]:
+    """Where receivables stood at the end of each of `days`, by currency; `history` is what the
+    database does not hold because it was settled before."""
     receipts: dict[str, list[Receipt]] = {}
     booked = session.exec(
         select(col(Payment.invoice_id), col(Payment.received_on), col(Payment.applied))
@@ -117,7 +121,7 @@ def dso(session: Session, days: list[date]) -> dict[date, dict[str, Standing]]:
         )
         for invoice in session.exec(select(Invoice)).all()
     ]
-    return standings(ledger, days)
+    return standings([*history, *ledger], days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from demo.day import Days
 from demo.figures import Figures, dso, figures, promptness
 from demo.town import Town, open_town
 from demo.worlds import Span, World
-from domain.banking_days import Place
+from domain.banking_days import Place, closed_days
+from integrations.letters import check_templates
 from integrations.temporal.follow_ups import FollowUps
 from integrations.temporal.schedule import schedule_scan
 from models.clock import Clock
@@ -25,6 +26,7 @@ _SETTLE_SECONDS = 20
 _PEOPLE_ACT = time(6)
 _SCAN = time(8)
 _LOG_EVERY = 5
+_STARTS_A_SECOND = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,9 @@ async def live(plan: Plan, console: Console) -> None:
         follow_ups = FollowUps(town.client, town.settings.task_queue)
         days = Days(town, plan.world, follow_ups)
         days.found_the_firm()
-        clock = Clock(
-            real_start=datetime.now(UTC),
-            business_start=datetime.combine(plan.span.begins, _PEOPLE_ACT, tzinfo=UTC),
-            rate=86_400 / plan.pace,
-            slack=_SLACK,
-        )
+        with console.status("Reading calendars and letters …"):
+            _warm_up(plan, town)
+        clock = _clock(plan)
         await schedule_scan(
             town.client,
             task_queue=town.settings.task_queue,
@@ -60,12 +59,39 @@ async def live(plan: Plan, console: Console) -> None:
         )
         crew = build_crew(town.settings, town.client, town.database, town.post)
         async with build_worker(town.settings, town.client, crew.activities):
+            await _begin(plan, days, clock, console)
             await _quarter(plan, town, days, clock, console)
             await _settle(town)
             _last_page(plan, town, console)
             if plan.stay:
                 console.print("\nThe servers stay up until Ctrl-C.")
                 await asyncio.Event().wait()
+
+
+def _warm_up(plan: Plan, town: Town) -> None:
+    """What a worker reads when it is first needed would take days of the demo's time."""
+    for customer in plan.world.customers:
+        for year in range(plan.span.begins.year, plan.span.ends.year + 2):
+            closed_days(customer.country, "", year)
+    check_templates(town.settings.templates, [])
+
+
+def _clock(plan: Plan) -> Clock:
+    """A clock that stands still until every follow-up of the first day can have started."""
+    open_at_first = sum(one.issued_on <= plan.span.begins for one in plan.world.invoices)
+    start_up = timedelta(seconds=3 + open_at_first / _STARTS_A_SECOND)
+    return Clock(
+        real_start=datetime.now(UTC) + start_up,
+        business_start=datetime.combine(plan.span.begins, _PEOPLE_ACT, tzinfo=UTC),
+        rate=86_400 / plan.pace,
+        slack=_SLACK,
+    )
+
+
+async def _begin(plan: Plan, days: Days, clock: Clock, console: Console) -> None:
+    with console.status("Starting the follow-ups of the first day …"):
+        await days.opening(plan.span.begins)
+        await _until(clock, plan.span.begins, _PEOPLE_ACT)
 
 
 def _announce(console: Console, town: Town, plan: Plan) -> None:
@@ -89,8 +115,9 @@ async def _quarter(plan: Plan, town: Town, days: Days, clock: Clock, console: Co
         for day in plan.span.all_days():
             await _until(clock, day, _PEOPLE_ACT)
             await days.morning(day)
-            await _until(clock, day, _SCAN)
-            await days.opening(day)
+            if day > plan.span.begins:
+                await _until(clock, day, _SCAN)
+                await days.opening(day)
             lived += day in business
             if console.is_terminal:
                 screen.update(view.page(day, lived, len(business), now_at(day)), refresh=True)
@@ -117,7 +144,7 @@ async def _settle(town: Town) -> None:
 def _last_page(plan: Plan, town: Town, console: Console) -> None:
     first, last = plan.span.begins, plan.span.ends
     with town.database.reading() as session:
-        stood = dso(session, [first, last])
+        stood = dso(session, plan.world.history, [first, last])
         console.print(
             view.summary(figures(session, last), stood[first], stood[last], promptness(session))
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 
 from demo.names import BOUNCING_DOMAIN
@@ -91,7 +92,7 @@ async def open_town() -> AsyncIterator[Town]:
         ui=True,
         ui_port=ui_port,
         dev_server_log_level="never",
-        dev_server_extra_args=["--log-level", "never"],
+        runtime=Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="ERROR"))),
     )
     async with server:
         try:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
@@ -26,7 +25,7 @@ def page(day: date, lived: int, of: int, now: Figures) -> RenderableType:
         Group(
             heading,
             ProgressBar(total=of, completed=lived, width=72),
-            Columns([_open(now), _done(now), _holds(now)], padding=(0, 4)),
+            _side_by_side(_open(now), _done(now), _holds(now)),
         ),
         title="Dunlin",
         title_align="left",
@@ -41,6 +40,12 @@ def line(day: date, lived: int, of: int, now: Figures) -> str:
         f"messages {now.letters.total()}  calls {now.calls}  payments {now.payments}  "
         f"disputes {now.disputes}  promises {now.promises.total()}"
     )
+
+
+def _side_by_side(*tables: RenderableType) -> RenderableType:
+    grid = Table.grid(padding=(0, 4))
+    grid.add_row(*tables)
+    return grid
 
 
 def _number(now: Figures) -> int:
@@ -96,7 +101,7 @@ def summary(
     """The last page: what the quarter came to."""
     return Group(
         _money(now, before, after),
-        Columns([_done(now), _holds(now), _promises(now.promises)], padding=(0, 4)),
+        _side_by_side(_done(now), _holds(now), _promises(now.promises)),
         Text(
             f"{prompt.paid} invoices were paid while followed up; {prompt.closed} of their "
             f"follow-ups are closed; {prompt.after} messages left after the payment."

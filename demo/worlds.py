@@ -10,7 +10,8 @@ from typing import Protocol
 
 from demo.ledger_people import dress
 from demo.people import Act, InvoiceMemory, Pay, people_of
-from demo.portfolio import Flags, make_portfolio
+from demo.portfolio import RUN_DAYS, Flags, Portfolio, make_portfolio
+from domain.receivables import Receipt, Receivable
 from integrations.csv_ledger import Ledger, read_ledger
 from integrations.csv_ledger import Mapping as LedgerMapping
 from models.errors import LedgerUnreadable, WrongUse
@@ -18,13 +19,15 @@ from models.ledger import ContactRow, CustomerRow, InvoiceRow
 from models.vocabulary import Method
 
 _MADE_UP_CURRENCY = "USD"
+_SETTLED_WITHIN_DAYS = 20
 
 
 class World(Protocol):
     """A ledger over time, and what its people do.
 
     `notes` say what was decided or made up. `invoices` are all there will be, by issue date.
-    `mended` are contacts that staff find out for customers whose address bounces.
+    `mended` are contacts that staff find out for customers whose address bounces, `history` what
+    was issued and settled before the first day: sales without which no DSO can be told.
     """
 
     @property
@@ -41,6 +44,8 @@ class World(Protocol):
     def mended(self) -> Mapping[str, ContactRow]: ...
     @property
     def notes(self) -> Sequence[str]: ...
+    @property
+    def history(self) -> Sequence[Receivable]: ...
 
     def acts_on(
         self, day: date, memories: Mapping[str, InvoiceMemory]
@@ -59,6 +64,7 @@ class MadeUpWorld:
         self.invoices, self.flags = portfolio.invoices, portfolio.flags
         self.mended = {contact.customer_id: contact for contact in portfolio.mended}
         self.notes = ("Every name, address and amount is made up.",)
+        self.history = _quarter_before(portfolio)
         self._people = people_of(portfolio, seed)
 
     def acts_on(
@@ -70,6 +76,19 @@ class MadeUpWorld:
             if invoice.id in memories
             for act in self._people.acts_on(day, invoice, memories[invoice.id])
         ]
+
+
+def _quarter_before(portfolio: Portfolio) -> list[Receivable]:
+    """A quarter like the one to come, as far as it was settled by the first day."""
+    earlier = timedelta(days=RUN_DAYS)
+    history = []
+    for number, invoice in enumerate(portfolio.invoices):
+        issued, due = invoice.issued_on - earlier, invoice.due_on - earlier
+        paid_on = due + timedelta(days=number % _SETTLED_WITHIN_DAYS)
+        if invoice.issued_on > portfolio.begins and paid_on <= portfolio.begins:
+            receipt = Receipt(paid_on, invoice.amount)
+            history.append(Receivable(invoice.currency, invoice.amount, issued, due, (receipt,)))
+    return history
 
 
 class RecordedWorld:
@@ -102,6 +121,17 @@ class RecordedWorld:
         self.flags: tuple[Flags, ...] = ()
         self.mended: dict[str, ContactRow] = {}
         self.notes = (*ledger.notes, *dressed.notes)
+        self.history = [
+            Receivable(
+                one.currency,
+                one.amount,
+                one.issued_on,
+                one.due_on,
+                (Receipt(settled[one.id], one.amount),),
+            )
+            for one in ledger.invoices
+            if settled.get(one.id, date.max) <= begins
+        ]
 
     def acts_on(
         self, day: date, memories: Mapping[str, InvoiceMemory]

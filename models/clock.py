@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 class Clock(BaseModel):
     """A straight line from real to business time.
 
-    `rate` business seconds pass in one real second, counted from the pair of starting points.
-    The default is the identity. A wake-up that comes at most `slack` of real time late counts as
-    punctual, because a faster clock would turn a server's hundred milliseconds into hours.
+    `rate` business seconds pass in one real second, counted from the pair of starting points;
+    before the real one the clock stands still. The default is the identity. A wake-up that comes
+    at most `slack` of real time late counts as punctual, because a faster clock would turn a
+    server's hundred milliseconds into hours.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,10 +25,12 @@ class Clock(BaseModel):
         """The business time at `real`; both aware, in UTC."""
         if self.real_start is None or self.business_start is None:
             return real
+        if real < self.real_start:
+            return self.business_start
         return self.business_start + (real - self.real_start) * self.rate
 
     def real(self, business: datetime) -> datetime:
-        """The real time at which it is `business`; the inverse of `business()`."""
+        """The real time at which it is `business`; the inverse of `business()` while it runs."""
         if self.real_start is None or self.business_start is None:
             return business
         return self.real_start + (business - self.business_start) / self.rate
