@@ -174,7 +174,7 @@ def new_touch(
 
 def close(session: Session, row: FollowUpRow, decision: Decision, now: datetime) -> None:
     """End the round: the row, the timeline, and every task that waited for it."""
-    if row.status is Status.CLOSED:
+    if row.closed_at is not None:
         return
     row.status, row.outcome, row.closed_at = Status.CLOSED, decision.outcome, now
     row.reason, row.says = decision.reason, decision.says
