@@ -1,26 +1,17 @@
 """Servers and databases that the tests share."""
 
 import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from models import search_attributes
 from store import migrate
 from store.database import Database
+from tests import servers
 from tests.harness import Harness, a_firm
-
-
-def program(name: str) -> str:
-    """A program that came with the packages, beside this Python."""
-    return str(Path(sys.executable).parent / name)
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +35,8 @@ def database(empty_database: Path, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """A time-skipping server of the test's own, with our search attributes."""
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=program("temporal-test-server"),
-        data_converter=pydantic_data_converter,
-    )
-    async with env:
-        await env.client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(
-                namespace=env.client.namespace,
-                search_attributes={
-                    key.name: IndexedValueType.ValueType(key.indexed_value_type)
-                    for key in search_attributes.ALL
-                },
-            )
-        )
+    """A time-skipping server of the test's own."""
+    async with servers.time_skipping() as env:
         yield env
 
 
@@ -68,17 +46,7 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
 
     It suggests continuing as new after 40 events, which makes that cheap to reach.
     """
-    env = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=program("temporal"),
-        data_converter=pydantic_data_converter,
-        search_attributes=search_attributes.ALL,
-        dev_server_extra_args=[
-            "--dynamic-config-value",
-            "limit.historyCount.suggestContinueAsNew=40",
-        ],
-        dev_server_log_level="error",
-    )
-    async with env:
+    async with servers.dev(suggest_continue_as_new_after=40) as env:
         yield env
 
 

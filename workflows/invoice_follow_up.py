@@ -45,6 +45,7 @@ class InvoiceFollowUp(Inbox):
         self.inbox: deque[events.Event] = deque(follow_up.inbox)
         self.now: datetime = follow_up.clock.business(workflow.now())
         self.checked: Checked | None = None
+        self.shown: Checked | None = None
         self.has_news = False
 
     @workflow.run
@@ -106,7 +107,7 @@ class InvoiceFollowUp(Inbox):
 
     async def _take(self, checked: Checked) -> Checked:
         """Show what was decided, and wake those whose letter will not leave after all."""
-        showing.publish(self.follow_up, checked, self.checked)
+        self.shown = showing.publish(self.follow_up, checked, self.shown)
         self.checked = checked
         for invoice_id in checked.nudge:
             sibling = workflow.get_external_workflow_handle(workflow_id(invoice_id))

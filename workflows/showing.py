@@ -9,9 +9,15 @@ with workflow.unsafe.imports_passed_through():
     from models.follow_up import Checked, FollowUp
 
 
-def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> None:
-    """Show `checked`; search attributes are written only where they differ from `before`."""
+def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> Checked | None:
+    """Show `checked`, and return what the search attributes say from now on.
+
+    They are written only where they differ from `before`, and not for what is about to be done:
+    it will be shown as done in a moment.
+    """
     workflow.set_current_details(_details(follow_up, checked))
+    if checked.decision.acts:
+        return before
     if before is None or _attributes(before) != _attributes(checked):
         decision = checked.decision
         workflow.upsert_search_attributes(
@@ -26,6 +32,7 @@ def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> No
                 else search_attributes.NEXT_TOUCH_AT.value_unset(),
             ]
         )
+    return checked
 
 
 def sleeping_until(checked: Checked, at: datetime) -> str:

@@ -82,12 +82,8 @@ class DailyFirm:
         return decide(self._facts(kept, day), self.policy, calendar, now)
 
     def _keep(self, kept: _Kept, decision: Decision, day: date) -> None:
-        if decision.holds:
-            held = kept.progress.held_step or decision.step
-            kept.progress = replace(kept.progress, held_step=held)
-        else:
-            shift = decision.shift_days
-            kept.progress = replace(kept.progress, held_step=None, shift_days=shift)
+        held, shift = decision.held_step, decision.shift_days
+        kept.progress = replace(kept.progress, held_step=held, shift_days=shift)
         for skipped in decision.skipped:
             self._take(kept, skipped, day)
 

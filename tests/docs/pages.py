@@ -1,0 +1,100 @@
+"""The pages that people read, taken apart: code blocks, tables, links."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+_NOT_OURS = re.compile(r"\.\w|build$|templates$")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+class Block(NamedTuple):
+    """A fenced block of a page and the language it says it is in."""
+
+    page: str
+    language: str
+    text: str
+
+
+@cache
+def pages() -> dict[str, str]:
+    """The text of every Markdown page, by its path from the root. Letters are no pages."""
+    return {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for top in sorted(ROOT.iterdir())
+        if not _NOT_OURS.match(top.name)
+        for path in ([top] if top.suffix == ".md" else sorted(top.rglob("*.md")))
+    }
+
+
+def blocks(*languages: str) -> Iterator[Block]:
+    """The fenced blocks of every page in one of these languages ("" has none)."""
+    for name, text in pages().items():
+        for language, content in _FENCE.findall(text):
+            if language in languages:
+                yield Block(name, language, content)
+
+
+def shell_lines() -> Iterator[tuple[str, str]]:
+    """Every command line in a shell block, with the page it stands on; continued lines in one."""
+    for block in blocks("sh", "bash"):
+        for line in block.text.replace("\\\n", " ").splitlines():
+            if line.strip() and not line.lstrip().startswith("#"):
+                yield block.page, line.strip()
+
+
+def section(page: str, heading: str) -> str:
+    """What stands under a heading of any level, up to the next one of that level or above.
+
+    Raises:
+        KeyError: the page has no such heading.
+    """
+    lines = pages()[page].splitlines()
+    for number, line in enumerate(lines):
+        level = len(line) - len(line.lstrip("#"))
+        if level and line[level:].strip() == heading:
+            break
+    else:
+        raise KeyError(f"{page} has no heading {heading!r}")
+    kept: list[str] = []
+    for line in lines[number + 1 :]:
+        if re.match(rf"#{{1,{level}}} ", line):
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def table(text: str) -> str:
+    """The first table in `text`, as it stands there."""
+    rows: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("|"):
+            rows.append(line)
+        elif rows:
+            break
+    return "\n".join(rows)
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the first table in `text`, without its head."""
+    return [
+        [cell.strip() for cell in _CELL_END.split(line)[1:-1]]
+        for line in table(text).splitlines()[2:]
+    ]
+
+
+def words(cell: str) -> list[str]:
+    """What stands in backquotes in a cell."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def as_table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+    """A table in the form that the pages use."""
+    lines = [head, tuple("---" for _ in head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" if line else "" for line in lines).replace(
+        "| --- |", "|---|"
+    )

@@ -1,0 +1,153 @@
+"""A task is opened once, closed with a reason, and may come again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import Session
+
+from models.decision import TaskRequest
+from models.tables import FollowUpRow, Task
+from models.vocabulary import TaskKind
+from store import tasks
+from store.database import Database
+from tests.store.rows import MORNING, acme, add_invoice, follow
+
+LATER = MORNING + timedelta(days=3)
+
+
+def request(kind: TaskKind = TaskKind.FINANCE, why: str = "place the money") -> TaskRequest:
+    return TaskRequest(kind=kind, why=why)
+
+
+@pytest.fixture
+def session(any_database: Database) -> Iterator[Session]:
+    with any_database.writing() as session:
+        acme(session)
+        yield session
+
+
+@pytest.fixture
+def row(session: Session) -> FollowUpRow:
+    return session.get_one(FollowUpRow, "INV-1")
+
+
+def keys(session: Session, kind: TaskKind | None = None) -> list[str]:
+    return [task.key for task in tasks.open_tasks(session, kind)]
+
+
+def test_a_task_without_a_key_is_one_per_follow_up_kind_and_round(
+    session: Session, row: FollowUpRow
+) -> None:
+    assert tasks.open_task(session, row, request(), MORNING) is True
+    assert tasks.open_task(session, row, request(why="again"), LATER) is False
+    assert tasks.open_task(session, row, request(TaskKind.CALL), MORNING) is True
+    row.round = 2
+    assert tasks.open_task(session, row, request(), MORNING) is True
+
+    assert sorted(keys(session)) == ["INV-1/call/1", "INV-1/finance/1", "INV-1/finance/2"]
+    assert session.get_one(Task, "INV-1/finance/1").why == "place the money"
+
+
+def test_a_task_remembers_whose_it_is_and_how_pressing(session: Session, row: FollowUpRow) -> None:
+    tasks.open_task(
+        session,
+        row,
+        request(),
+        MORNING,
+        key="mine",
+        owner="robin@harbour.example",
+        priority=Decimal("12.50"),
+    )
+    session.flush()
+    session.expire_all()
+
+    task = session.get_one(Task, "mine")
+    assert (task.invoice_id, task.customer_id, task.owner) == (
+        "INV-1",
+        "ACME",
+        "robin@harbour.example",
+    )
+    assert (task.priority, task.opened_at, task.closed_at) == (Decimal("12.50"), MORNING, None)
+
+
+def test_a_closed_task_says_when_and_why(session: Session, row: FollowUpRow) -> None:
+    tasks.open_task(session, row, request(), MORNING)
+
+    assert tasks.close_tasks(session, "INV-1", LATER, "paid") == 1
+    assert tasks.close_tasks(session, "INV-1", LATER, "paid twice") == 0
+
+    session.expire_all()
+    task = session.get_one(Task, "INV-1/finance/1")
+    assert (task.closed_at, task.closed_because) == (LATER, "paid")
+    assert keys(session) == []
+
+
+def test_closing_goes_by_invoice_kind_and_key(session: Session, row: FollowUpRow) -> None:
+    _, other = follow(session, add_invoice(session, "INV-2"))
+    for owner_row in (row, other):
+        for kind in (TaskKind.CALL, TaskKind.FINANCE):
+            tasks.open_task(session, owner_row, request(kind), MORNING)
+    tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="second call")
+
+    assert tasks.close_tasks(session, "INV-1", LATER, "", key="second call") == 1
+    assert tasks.close_tasks(session, "INV-1", LATER, "", kind=TaskKind.CALL) == 1
+    assert sorted(keys(session)) == ["INV-1/finance/1", "INV-2/call/1", "INV-2/finance/1"]
+    assert tasks.close_tasks(session, "INV-2", LATER, "") == 2
+    assert keys(session) == ["INV-1/finance/1"]
+
+
+def test_what_was_closed_and_comes_again_is_open_again_for_a_new_reason(
+    session: Session, row: FollowUpRow
+) -> None:
+    tasks.open_task(session, row, request(why="first"), MORNING)
+    tasks.close_tasks(session, "INV-1", MORNING, "done")
+    session.expire_all()
+
+    assert tasks.open_task(session, row, request(why="second"), LATER) is True
+
+    session.flush()
+    session.expire_all()
+    task = session.get_one(Task, "INV-1/finance/1")
+    assert (task.why, task.opened_at, task.closed_at, task.closed_because) == (
+        "second",
+        LATER,
+        None,
+        "",
+    )
+
+
+def test_what_comes_again_goes_to_its_owner_of_today_with_its_priority_of_today(
+    session: Session, row: FollowUpRow
+) -> None:
+    tasks.open_task(
+        session, row, request(), MORNING, owner="robin@harbour.example", priority=Decimal(100)
+    )
+    tasks.close_tasks(session, "INV-1", MORNING, "done")
+    session.expire_all()
+
+    tasks.open_task(
+        session, row, request(), LATER, owner="kim@harbour.example", priority=Decimal(900)
+    )
+
+    [task] = tasks.open_tasks(session)
+    assert (task.owner, task.priority) == ("kim@harbour.example", 900)
+
+
+def test_the_queue_begins_with_the_most_pressing_then_the_oldest(
+    session: Session, row: FollowUpRow
+) -> None:
+    for key, priority, at in (
+        ("small", "9.99", MORNING),
+        ("young", "1000", LATER),
+        ("old", "1000", MORNING),
+        ("large", "20000", LATER),
+    ):
+        tasks.open_task(
+            session, row, request(TaskKind.CALL), at, key=key, priority=Decimal(priority)
+        )
+    tasks.open_task(session, row, request(), MORNING, key="other", priority=Decimal(5))
+
+    assert keys(session, TaskKind.CALL) == ["large", "old", "young", "small"]
+    assert keys(session)[-1] == "other"
