@@ -8,7 +8,7 @@ from domain.send_window import local_day
 from models.decision import TaskRequest
 from models.follow_up import Checked, Closing, EventNote, Question, Trouble
 from models.tables import FollowUpRow
-from models.vocabulary import TaskKind, TouchOutcome
+from models.vocabulary import InvoiceStatus, TaskKind, TouchOutcome
 from store import correspondence, follow_ups, tasks, timeline
 from store.database import Database
 from store.events import Happening, apply_event
@@ -32,14 +32,20 @@ class Context:
         )
 
     @activity.defn
-    async def record_payment(self, note: EventNote) -> None:
-        """Book a payment, its reversal or its failure. From here on no letter asks for it."""
-        await self._database.write(lambda session: self._apply(session, note))
+    async def record_payment(self, note: EventNote) -> bool:
+        """Book a payment, its reversal or its failure. From here on no letter asks for it.
+
+        Returns whether the invoice is open now.
+        """
+        return await self._database.write(lambda session: self._apply(session, note))
 
     @activity.defn
-    async def record_event(self, note: EventNote) -> None:
-        """Apply any other event: a dispute, a promise, a pause, a reply, a call."""
-        await self._database.write(lambda session: self._apply(session, note))
+    async def record_event(self, note: EventNote) -> bool:
+        """Apply any other event: a dispute, a promise, a pause, a reply, a call.
+
+        Returns whether the invoice is open now.
+        """
+        return await self._database.write(lambda session: self._apply(session, note))
 
     @activity.defn
     async def close_follow_up(self, closing: Closing) -> None:
@@ -90,7 +96,7 @@ class Context:
 
         return await self._database.write(report)
 
-    def _apply(self, session: Session, note: EventNote) -> None:
+    def _apply(self, session: Session, note: EventNote) -> bool:
         followed = self._rulebook.look_up(session, note.follow_up, note.now)
         happening = Happening(
             session=session,
@@ -100,3 +106,4 @@ class Context:
             today=local_day(note.now, followed.facts.customer.zone),
         )
         apply_event(happening, note.event)
+        return followed.invoice.status is InvoiceStatus.OPEN

@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
         Trouble,
         workflow_id,
     )
-    from models.vocabulary import Action, Channel, Outcome, Status
+    from models.vocabulary import Action, Channel, Outcome
     from workflows import patience, showing
     from workflows.inbox import Inbox
 
@@ -55,37 +55,22 @@ class InvoiceFollowUp(Inbox):
         while True:
             checked = await self._check()
             while not checked.decision.closes:
+                self._roll_if_long()
                 if checked.decision.touch is not None:
                     checked = await self._carry_out(checked.decision.touch)
                 else:
                     await self._sleep(checked)
                     checked = await self._check()
-                self._roll_if_long()
             closing = Closing(follow_up=self.follow_up, decision=checked.decision, now=self.now)
             await patience.ask(Context.close_follow_up, closing)
-            if not self.inbox:
+            if not await self._read_inbox(to_the_end=True):
                 return checked.decision.outcome or Outcome.PAID
-            # Something arrived while the round was closing: it begins the next one.
+            # What arrived while the round was closing has opened the invoice again.
             self.follow_up = self.follow_up.next_round()
 
     @workflow.query(description="What the follow-up is doing, and what it will do next")
     def state(self) -> FollowUpState:
-        decision = self.checked.decision if self.checked else None
-        return FollowUpState(
-            invoice_id=self.follow_up.invoice_id,
-            round=self.follow_up.round,
-            status=decision.status if decision else Status.ACTIVE,
-            stage=decision.stage if decision else None,
-            step=decision.step if decision else None,
-            next_at=decision.at if decision else None,
-            reason=decision.reason if decision else None,
-            says=decision.says if decision else "Just started.",
-            amount_open=self.checked.amount_open if self.checked else None,
-            currency=self.checked.currency if self.checked else "",
-            unread_events=len(self.inbox),
-            outcome=decision.outcome if decision else None,
-            clock=self.follow_up.clock,
-        )
+        return showing.state(self.follow_up, self.checked, unread=len(self.inbox))
 
     async def _check(self) -> Checked:
         """Apply what has happened, then ask what to do."""
@@ -94,16 +79,26 @@ class InvoiceFollowUp(Inbox):
         question = Question(follow_up=self.follow_up, now=self.now)
         return await self._take(await patience.ask(Context.check_context, question))
 
-    async def _read_inbox(self) -> None:
-        while self.inbox:
+    async def _read_inbox(self, *, to_the_end: bool = False) -> bool:
+        """Record what has happened; once the history is long, the next run does so.
+
+        True when the last of it leaves the invoice open.
+        """
+        is_open = False
+        while self._has_mail() or (to_the_end and self.inbox):
             event = self.inbox[0]
             is_payment = isinstance(event, events.PaymentEvent)
             record = Context.record_payment if is_payment else Context.record_event
             now = max(self.now, self._business_now())
-            await patience.ask(record, EventNote(follow_up=self.follow_up, event=event, now=now))
+            note = EventNote(follow_up=self.follow_up, event=event, now=now)
+            is_open = await patience.ask(record, note)
             # Only now: until it is recorded, the event must survive continue-as-new.
             self.inbox.popleft()
             self.has_news = True
+        return is_open
+
+    def _has_mail(self) -> bool:
+        return bool(self.inbox) and not self._is_long()
 
     async def _take(self, checked: Checked) -> Checked:
         """Show what was decided, and wake those whose letter will not leave after all."""
@@ -168,7 +163,7 @@ class InvoiceFollowUp(Inbox):
         """Run an activity, recording what arrives meanwhile, so that it sees it before it acts."""
         running = workflow.start_activity_method(activity, order, **patience.WITHIN_THE_WINDOW)
         while not running.done():
-            await workflow.wait_condition(lambda: running.done() or bool(self.inbox))
+            await workflow.wait_condition(lambda: running.done() or self._has_mail())
             await self._read_inbox()
         return await running
 
@@ -193,8 +188,10 @@ class InvoiceFollowUp(Inbox):
     def _business_now(self) -> datetime:
         return self.follow_up.clock.business(workflow.now())
 
+    def _is_long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested()
+
     def _roll_if_long(self) -> None:
         """Continue as new while nothing is under way; unread events come along."""
-        if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
-            rolled = self.follow_up.model_copy(update={"inbox": tuple(self.inbox)})
-            workflow.continue_as_new(rolled)
+        if self._is_long() and workflow.all_handlers_finished():
+            workflow.continue_as_new(self.follow_up.model_copy(update={"inbox": tuple(self.inbox)}))

@@ -6,7 +6,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from models import search_attributes
-    from models.follow_up import Checked, FollowUp
+    from models.follow_up import Checked, FollowUp, FollowUpState
+    from models.vocabulary import Status
 
 
 def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> Checked | None:
@@ -33,6 +34,35 @@ def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> Ch
             ]
         )
     return checked
+
+
+def state(follow_up: FollowUp, checked: Checked | None, unread: int) -> FollowUpState:
+    """The answer to the query `state`."""
+    if checked is None:
+        return FollowUpState(
+            invoice_id=follow_up.invoice_id,
+            round=follow_up.round,
+            status=Status.ACTIVE,
+            says="Just started.",
+            unread_events=unread,
+            clock=follow_up.clock,
+        )
+    decision = checked.decision
+    return FollowUpState(
+        invoice_id=follow_up.invoice_id,
+        round=follow_up.round,
+        status=decision.status,
+        stage=decision.stage,
+        step=decision.step,
+        next_at=decision.at,
+        reason=decision.reason,
+        says=decision.says,
+        amount_open=checked.amount_open,
+        currency=checked.currency,
+        unread_events=unread,
+        outcome=decision.outcome,
+        clock=follow_up.clock,
+    )
 
 
 def sleeping_until(checked: Checked, at: datetime) -> str:

@@ -94,7 +94,5 @@ def words(cell: str) -> list[str]:
 
 def as_table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
     """A table in the form that the pages use."""
-    lines = [head, tuple("---" for _ in head), *body]
-    return "\n".join(f"| {' | '.join(line)} |" if line else "" for line in lines).replace(
-        "| --- |", "|---|"
-    )
+    first, *others = (f"| {' | '.join(line)} |" for line in (head, *body))
+    return "\n".join((first, "|---" * len(head) + "|", *others))

@@ -16,7 +16,12 @@ from domain.banking_days import (
 from tests.domain.one_invoice import AMERICA, GERMANY
 from tests.domain.strategies import calendars, days, often, places
 
-MONDAY, FRIDAY, SATURDAY, SUNDAY = date(2026, 3, 9), date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 8)
+MONDAY, FRIDAY, SATURDAY, SUNDAY = (
+    date(2026, 3, 9),
+    date(2026, 3, 6),
+    date(2026, 3, 7),
+    date(2026, 3, 8),
+)
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,6 @@ def test_every_step_is_taken_up_passed_over_or_still_to_come(
     assert position.next is not None or len(told) == len(ids)
 
 
-
 def _resumed(held: str, today: date, *taken: str, shift: int = 0, policy: Policy = STANDARD) -> int:
     progress = replace(done(*taken), held_step=held, shift_days=shift)
     return cadence.resumed_shift(policy, CHASE, GERMANY, progress, today)

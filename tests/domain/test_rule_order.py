@@ -42,9 +42,7 @@ def _policy() -> Policy:
     )
     held = {Reason.PAUSED_BY_SALES: dict.fromkeys(Tier, Handling.HOLD)}
     approval = Approval(every_message=True)
-    return STANDARD.model_copy(
-        update={"steps": steps, "relationship": held, "approval": approval}
-    )
+    return STANDARD.model_copy(update={"steps": steps, "relationship": held, "approval": approval})
 
 
 POLICY = _policy()
