@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models.settings import Settings
-from tests.conftest import program
 from tests.deployment import compose
 from tests.deployment.dockerfile import healthcheck
+from tests.servers import program
 
 SERVICES = compose.services()
 ONE_SHOTS = {

@@ -17,8 +17,8 @@ from temporalio.testing import WorkflowEnvironment
 from models.errors import DatabaseUnavailable
 from store import migrate
 from store.database import Database
-from tests.conftest import program
 from tests.deployment import compose
+from tests.servers import program
 
 PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 

@@ -3,18 +3,20 @@
 import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
 from activities.correspondence import Correspondence
 from domain.letter_writing import Stationery
+from integrations.letters import Letters
 from models import events
 from models.follow_up import TouchOrder
 from models.letter import Letter, LetterFacts
 from models.tables import Invoice, Payment
 from models.vocabulary import Outcome, TaskKind, TouchOutcome
 from store import ledger
-from tests.harness import FIRM, Harness
+from tests.harness import FIRM, ROOT, Harness
 
 
 async def test_a_payment_ends_the_chase(firm: Harness) -> None:
@@ -51,10 +53,11 @@ async def test_a_payment_between_the_decision_and_the_letter_stops_it(
     assert await firm.touches("BETWEEN-1") == []
 
 
-class _SlowPen:
+class _SlowPen(Letters):
     """Letters that take so long to write that a payment is booked meanwhile."""
 
     def __init__(self, firm: Harness, invoice_id: str) -> None:
+        super().__init__(ROOT / "templates")
         self._firm, self._invoice_id = firm, invoice_id
 
     def render(self, facts: LetterFacts) -> Letter:
@@ -68,7 +71,7 @@ class _SlowPen:
                 received_on=date(2026, 3, 12),
             )
             ledger.book_payment(session, invoice, payment, datetime(2026, 3, 12, tzinfo=UTC))
-        return self._firm.letters.render(facts)
+        return super().render(facts)
 
 
 async def test_the_facts_are_compared_once_more_just_before_the_letter_leaves(
@@ -101,7 +104,7 @@ async def test_the_facts_are_compared_once_more_just_before_the_letter_leaves(
 async def test_the_same_payment_delivered_five_times_counts_once(firm: Harness) -> None:
     await firm.add_customer()
     await firm.follow_up(await firm.add_invoice())
-    event = {"event_id": "bank-77", "payment_id": "P-77", "amount": Decimal(2000)}
+    event: dict[str, Any] = {"event_id": "bank-77", "payment_id": "P-77", "amount": Decimal(2000)}
 
     await asyncio.gather(*(firm.pay(**event) for _ in range(5)))
     await firm.pass_days(1)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
@@ -118,7 +119,7 @@ async def test_a_worker_killed_between_accept_and_record_harms_nobody(
         line.text
         for number in (1, 2)
         for line in await firm.database.read(
-            lambda session, n=number: timeline.entries(session, f"KILL-ACME-{n}")
+            partial(timeline.entries, invoice_id=f"KILL-ACME-{number}")
         )
     ]
     assert any("interrupted" in text for text in told)

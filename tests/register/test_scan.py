@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.register import Register
+from integrations.temporal.follow_ups import FollowUps
 from models.ledger import InvoiceRow
 from models.scan import WORKFLOW, Counts, Page, ScanOrder, ScanResult
 from models.tables import FollowUpRow, Scan
@@ -143,16 +144,16 @@ async def test_a_follow_up_that_the_server_lost_is_started_again(quick_firm: Har
     assert await firm.follow_ups.is_running("SCAN-E1")
 
 
-class _OnlyOurs:
+class _OnlyOurs(FollowUps):
     """The follow-ups of one firm on a server that is shared."""
 
     def __init__(self, firm: Harness) -> None:
+        super().__init__(firm.client, firm.task_queue)
         self._firm = firm
-        self.start = firm.follow_ups.start
 
     async def running_ids(self) -> set[str]:
         ids = [one.invoice_id for one in await self._firm.rows(FollowUpRow)]
-        return {one for one in ids if await self._firm.follow_ups.is_running(one)}
+        return {one for one in ids if await self.is_running(one)}
 
     async def running(self) -> int:
         return len(await self.running_ids())
