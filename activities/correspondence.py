@@ -1,5 +1,6 @@
 """Letters to customers: what they say, and that they leave, once."""
 
+import re
 from functools import partial
 
 from sqlmodel import Session
@@ -24,6 +25,8 @@ from store.database import Database
 from store.facts import Followed, open_siblings
 
 _REPLANS = 5
+# RFC 3463 §3.8: class 7 is about security or policy. It is us who are refused, not the address.
+_OUR_FAULT = re.compile(r"\b5\.7\.\d")
 _MAYBE_TWICE = " An earlier attempt was interrupted; it may arrive twice, under the same name."
 _COPY_REFUSED = " The mail server refused a copy."
 
@@ -130,6 +133,10 @@ class Correspondence:
         try:
             accepted = await self._mail.send(envelope)
         except AddressRejected as rejected:
+            if _OUR_FAULT.search(rejected.answer):
+                return await self._database.write(
+                    partial(self._give_up, claimed=claimed, order=order, why=rejected.answer)
+                )
             await self._database.write(
                 partial(_reject, claimed=claimed, order=order, email=rejected.address)
             )

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from commands.events import Invoiced, office_find, standing
 from commands.office import AsJson, Office, in_office, print_json, say
-from store import lookup, timeline
+from store import lookup, tasks, timeline
 
 
 def status(
@@ -29,27 +29,31 @@ async def _one(office: Office, named: str, as_json: bool) -> None:
     found = office_find(office, named)
     found.followed()
     state = await (await office.follow_ups()).state(found.invoice.id)
+    with office.database.reading() as session:
+        waiting = tasks.of_invoice(session, found.invoice.id)
     if as_json:
-        print_json(state.model_dump(mode="json", exclude={"clock"}))
-    else:
-        say(standing(state))
+        work = [task.model_dump(mode="json") for task in waiting]
+        print_json(state.model_dump(mode="json", exclude={"clock"}) | {"tasks": work})
+        return
+    say(standing(state))
+    for task in waiting:
+        say(f"Waits for {task.owner or 'somebody'}: {task.kind.replace('_', ' ')}. {task.why}")
 
 
 async def _all(office: Office, as_json: bool) -> None:
     with office.database.reading() as session:
-        totals = lookup.totals(session)
+        totals, waiting = lookup.totals(session), tasks.counted(session)
     if as_json:
-        print_json(
-            [
-                {
-                    "status": status or "not_followed_up",
-                    "currency": currency,
-                    "invoices": count,
-                    "open": str(amount),
-                }
-                for status, currency, count, amount in totals
-            ]
-        )
+        rows = [
+            {
+                "status": status or "not_followed_up",
+                "currency": currency,
+                "invoices": count,
+                "open": str(amount),
+            }
+            for status, currency, count, amount in totals
+        ]
+        print_json({"open": rows, "tasks": waiting})
         return
     if not totals:
         say("No invoice is open. Import a ledger with: starter.py import FILE")
@@ -62,6 +66,9 @@ async def _all(office: Office, as_json: bool) -> None:
     for status_, currency, count, amount in totals:
         table.add_row(status_ or "not followed up", str(count), f"{amount:,.2f}", currency)
     Console().print(table)
+    if waiting:
+        work = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in waiting.items())
+        say(f"Tasks that wait for a person: {work}.")
 
 
 def show_timeline(invoice: Invoiced, as_json: AsJson = False) -> None:

@@ -14,7 +14,7 @@ DunlinError
 │   ├── TemporalUnavailable
 │   ├── DatabaseUnavailable
 │   └── MailUnavailable
-├── AddressRejected              the mail server will not deliver to this address
+├── AddressRejected              this address is none, or the mail server refuses it
 └── MailRefused                  the mail server will not take this message at all
 """
 
@@ -99,10 +99,10 @@ class MailUnavailable(Unavailable):
 
 
 class AddressRejected(DunlinError):
-    """The mail server refused one address for good (a 5xx answer to RCPT)."""
+    """An address is none, or the mail server refused it for good (a 5xx answer to RCPT)."""
 
     def __init__(self, address: str, answer: str) -> None:
-        super().__init__(f"the mail server refused the address: {answer}")
+        super().__init__(f"the address does not take mail: {answer}")
         self.address = address
         self.answer = answer
 

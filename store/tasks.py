@@ -1,8 +1,10 @@
 """Tasks: work that waits for a person. A key makes each task open once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from models.decision import TaskRequest
@@ -75,3 +77,15 @@ def open_tasks(session: Session, kind: TaskKind | None = None) -> list[Task]:
     if kind is not None:
         query = query.where(col(Task.kind) == kind)
     return list(session.exec(query.order_by(col(Task.priority).desc(), col(Task.opened_at))))
+
+
+def of_invoice(session: Session, invoice_id: str) -> Sequence[Task]:
+    """The invoice's open tasks, the oldest first."""
+    query = select(Task).where(Task.invoice_id == invoice_id, col(Task.closed_at).is_(None))
+    return session.exec(query.order_by(col(Task.opened_at))).all()
+
+
+def counted(session: Session) -> dict[str, int]:
+    """How many tasks of each kind are open."""
+    query = select(Task.kind, func.count(col(Task.key))).where(col(Task.closed_at).is_(None))
+    return dict(session.exec(query.group_by(Task.kind).order_by(Task.kind)).all())
