@@ -1,21 +1,21 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Numeric, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 _SCALE = 4
-_UNITS = 10**_SCALE
+_SMALLEST = Decimal(1).scaleb(-_SCALE)
 
 
 class Amount(TypeDecorator[Decimal]):
     """An exact amount of money with four decimals.
 
     PostgreSQL keeps NUMERIC; SQLite, which has no exact decimals, keeps ten-thousandths as an
-    integer, so that sums in SQL are exact on both.
+    integer, so that sums in SQL are exact on both. What is finer is rounded, half to even.
     """
 
     impl = Numeric(18, _SCALE)
@@ -27,9 +27,10 @@ class Amount(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric(18, _SCALE))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return int((value * _UNITS).to_integral_exact())
+        if value is None:
+            return None
+        exact = value.quantize(_SMALLEST, ROUND_HALF_EVEN)
+        return int(exact.scaleb(_SCALE)) if dialect.name == "sqlite" else exact
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:

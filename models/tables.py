@@ -93,6 +93,7 @@ class Invoice(SQLModel, table=True):
 
     `register_open` and `register_status` are what the register last said: only a new statement of
     it counts, so that reading the same list twice does not undo a payment booked in between.
+    `settled_elsewhere` is what it calls settled beyond the payments that are booked here.
     `disputed` is its mark that the invoice was contested before it came to us.
     """
 
@@ -111,6 +112,7 @@ class Invoice(SQLModel, table=True):
     purchase_order: str = ""
     terms: str = ""
     payment_link: str = ""
+    settled_elsewhere: Decimal = Field(default=Decimal(0), sa_type=Amount)
     register_open: Decimal | None = _amount(nullable=True)
     register_status: InvoiceStatus = Field(default=InvoiceStatus.OPEN, sa_type=_text(InvoiceStatus))
     disputed: bool = False

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
@@ -73,15 +73,23 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
 
     @contextmanager
-    def _session(self, *, for_writing: bool) -> Iterator[Session]:
+    def connection(self, *, for_writing: bool) -> Iterator[Connection]:
+        """A bare connection, for what is about the database itself."""
         try:
             with self.engine.connect() as connection:
                 connection.info["for_writing"] = for_writing
-                with Session(connection, expire_on_commit=False) as session:
-                    yield session
-                    session.commit()
+                yield connection
         except (OperationalError, InterfaceError) as away:
             raise DatabaseUnavailable(f"The database does not answer: {away.orig}") from away
+
+    @contextmanager
+    def _session(self, *, for_writing: bool) -> Iterator[Session]:
+        with (
+            self.connection(for_writing=for_writing) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -116,5 +124,8 @@ def _postgres_engine(url: URL) -> Engine:
         pool_size=_POSTGRES_CONNECTIONS,
         max_overflow=4,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _LOCK_WAIT_SECONDS},
+        connect_args={
+            "connect_timeout": _LOCK_WAIT_SECONDS,
+            "options": f"-c lock_timeout={_LOCK_WAIT_SECONDS}s",
+        },
     )

@@ -113,14 +113,22 @@ def _entry(
 
 def planned_letters(session: Session, today: date) -> dict[str, dict[date, int]]:
     """How many first letters of an earlier backlog wait for which day, by policy."""
-    rows = session.execute(
+    letters = (
         select(
             col(FollowUpRow.policy),
             col(FollowUpRow.not_before),
-            func.count(func.distinct(col(FollowUpRow.customer_id))),
+            col(FollowUpRow.customer_id),
+            col(Invoice.currency),
         )
+        .join(Invoice, col(Invoice.id) == col(FollowUpRow.invoice_id))
         .where(col(FollowUpRow.not_before) >= today, col(FollowUpRow.status) != Status.CLOSED)
-        .group_by(col(FollowUpRow.policy), col(FollowUpRow.not_before))
+        .distinct()
+        .subquery()
+    )
+    rows = session.execute(
+        select(letters.c.policy, letters.c.not_before, func.count()).group_by(
+            letters.c.policy, letters.c.not_before
+        )
     ).all()
     planned: dict[str, dict[date, int]] = defaultdict(dict)
     for policy, day, letters in rows:

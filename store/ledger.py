@@ -1,13 +1,17 @@
-"""The ledger's arithmetic: payments lower what is open, reversals raise it again."""
+"""The ledger's arithmetic: open = amount - settled elsewhere - payments applied, never below 0."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from models.events import PaymentReceived
+from models.ledger import InvoiceRow
 from models.tables import Invoice, Payment
 from models.vocabulary import InvoiceStatus
+
+_ZERO = Decimal(0)
 
 
 def book_payment(
@@ -18,10 +22,11 @@ def book_payment(
     Money in another currency, or beyond what is open, is kept as a payment but not applied: a
     person has to place it.
     """
+    _lock(session, invoice)
     if session.get(Payment, payment.payment_id) is not None:
         return None
     fits = payment.currency == invoice.currency
-    applied = min(payment.amount, invoice.amount_open) if fits else Decimal(0)
+    applied = min(payment.amount, invoice.amount_open) if fits else _ZERO
     booked = Payment(
         id=payment.payment_id,
         invoice_id=invoice.id,
@@ -34,8 +39,7 @@ def book_payment(
         recorded_at=at,
     )
     session.add(booked)
-    _set_open(invoice, invoice.amount_open - applied)
-    session.add(invoice)
+    _settle(session, invoice)
     return booked
 
 
@@ -43,17 +47,62 @@ def reverse_payment(
     session: Session, invoice: Invoice, payment_id: str, reversed_on: date
 ) -> Payment | None:
     """Take a booked payment back; None when it is unknown or was reversed before."""
-    payment = session.get(Payment, payment_id)
+    _lock(session, invoice)
+    payment = session.get(Payment, payment_id, populate_existing=True)
     if payment is None or payment.reversed_on is not None or payment.invoice_id != invoice.id:
         return None
     payment.reversed_on = reversed_on
     session.add(payment)
-    _set_open(invoice, invoice.amount_open + payment.applied)
-    session.add(invoice)
+    _settle(session, invoice)
     return payment
 
 
-def _set_open(invoice: Invoice, amount_open: Decimal) -> None:
-    invoice.amount_open = amount_open
-    if invoice.status in (InvoiceStatus.OPEN, InvoiceStatus.PAID):
-        invoice.status = InvoiceStatus.OPEN if amount_open > 0 else InvoiceStatus.PAID
+def restate(session: Session, invoice: Invoice, row: InvoiceRow) -> bool:
+    """Take over what the register newly says of amount, balance and status; False when it says
+    what it said before.
+
+    A balance never reopens what the payments booked here have settled.
+    """
+    said_before = (invoice.amount, invoice.register_open, invoice.register_status)
+    if (row.amount, row.amount_open, row.status) == said_before:
+        return False
+    _lock(session, invoice)
+    invoice.amount, invoice.status = row.amount, row.status
+    invoice.register_open, invoice.register_status = row.amount_open, row.status
+    unpaid = max(_ZERO, row.amount - _applied(session, invoice))
+    if row.status is InvoiceStatus.PAID:
+        invoice.settled_elsewhere = unpaid
+    elif row.amount_open is None:
+        invoice.settled_elsewhere = _ZERO
+    else:
+        invoice.settled_elsewhere = max(_ZERO, unpaid - row.amount_open)
+    _settle(session, invoice)
+    return True
+
+
+def _lock(session: Session, invoice: Invoice) -> None:
+    """Let one change of this invoice through at a time. SQLite does so anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.flush()
+        session.refresh(invoice, with_for_update=True)
+
+
+def _settle(session: Session, invoice: Invoice) -> None:
+    """Work out anew what is open, and whether the invoice is."""
+    if invoice.status not in (InvoiceStatus.OPEN, InvoiceStatus.PAID):
+        invoice.amount_open = _ZERO
+    else:
+        left = invoice.amount - invoice.settled_elsewhere - _applied(session, invoice)
+        invoice.amount_open = max(_ZERO, left)
+        invoice.status = InvoiceStatus.OPEN if left > 0 else InvoiceStatus.PAID
+    session.add(invoice)
+
+
+def _applied(session: Session, invoice: Invoice) -> Decimal:
+    session.flush()
+    applied = session.exec(
+        select(func.sum(Payment.applied)).where(
+            Payment.invoice_id == invoice.id, col(Payment.reversed_on).is_(None)
+        )
+    ).one()
+    return applied or _ZERO

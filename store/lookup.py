@@ -75,7 +75,11 @@ def open_promise(session: Session, row: FollowUpRow) -> Promise | None:
 def payments(session: Session, invoice_id: str) -> list[Payment]:
     """Payments booked on the invoice, oldest first."""
     query = select(Payment).where(col(Payment.invoice_id) == invoice_id)
-    return list(session.execute(query.order_by(col(Payment.recorded_at))).scalars())
+    return list(
+        session.execute(
+            query.order_by(col(Payment.recorded_at), col(Payment.received_on))
+        ).scalars()
+    )
 
 
 def totals(session: Session) -> list[tuple[Status | None, str, int, Decimal]]:

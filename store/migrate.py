@@ -12,13 +12,15 @@ from sqlmodel import SQLModel
 
 from store.database import Database
 
+_ONE_AT_A_TIME = 7_233_001
 _SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing. Does nothing on a database that is up to date."""
-    with database.engine.connect() as connection:
-        connection.info["for_writing"] = True
+    with database.connection(for_writing=True) as connection:
+        if not database.is_sqlite:  # where a writing transaction is alone by itself
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         command.upgrade(_config(connection), "head")
         connection.commit()
 
@@ -29,8 +31,7 @@ def missing(database: Database) -> list[str]:
     A database that a newer version has migrated lacks nothing: migrations leave the version
     before them able to work, so that workers can be replaced one by one.
     """
-    with database.engine.connect() as connection:
-        connection.info["for_writing"] = False
+    with database.connection(for_writing=False) as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
         scripts = ScriptDirectory.from_config(_config(connection))
         ours = [script.revision for script in scripts.walk_revisions()]
@@ -42,15 +43,13 @@ def missing(database: Database) -> list[str]:
 
 def is_new(database: Database) -> bool:
     """True for a database that holds nothing yet."""
-    with database.engine.connect() as connection:
-        connection.info["for_writing"] = False
+    with database.connection(for_writing=False) as connection:
         return not inspect(connection).get_table_names()
 
 
 def drift(database: Database) -> list[object]:
     """Differences between the tables in code and those in the database; empty when in step."""
-    with database.engine.connect() as connection:
-        connection.info["for_writing"] = False
+    with database.connection(for_writing=False) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, SQLModel.metadata))
 

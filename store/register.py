@@ -3,16 +3,14 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Self, TypeVar
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from domain.places import usual_language, usual_zone
 from models.events import PaymentReceived
 from models.ledger import ContactRow, CustomerRow, InvoiceRow, PaymentRow
-from models.tables import Contact, Customer, FollowUpRow, Invoice, Payment
+from models.tables import Contact, Customer, FollowUpRow, Invoice
 from models.vocabulary import InvoiceStatus, Reason, Status
 from store import ledger
 
@@ -164,66 +162,38 @@ def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
             continue
         known = there.get(row.id)
         if known is None:
-            session.add(_new_invoice(row))
+            _new_invoice(session, row)
             taken.new += 1
             continue
         changes: dict[str, object] = {name: getattr(row, name) for name in _INVOICE_SAYS}
         changes |= {name: value for name in _INVOICE_MAY_SAY if (value := getattr(row, name))}
-        changes |= _balance(session, known, row)
-        before = taken.changed
-        _apply(known, changes, taken)
-        known.revision += taken.changed - before
+        is_news = ledger.restate(session, known, row)
+        is_news |= _apply(known, changes, Taken())
+        taken.changed += is_news
+        taken.unchanged += not is_news
+        known.revision += is_news
         session.add(known)
     session.flush()
     return taken
 
 
-def _new_invoice(row: InvoiceRow) -> Invoice:
-    amount_open = row.amount if row.amount_open is None else row.amount_open
-    return Invoice(
+def _new_invoice(session: Session, row: InvoiceRow) -> None:
+    invoice = Invoice(
         id=row.id,
         number=row.number,
         customer_id=row.customer_id,
         currency=row.currency,
         amount=row.amount,
-        amount_open=amount_open if row.status is InvoiceStatus.OPEN else Decimal(0),
+        amount_open=row.amount,
         issued_on=row.issued_on,
         due_on=row.due_on,
-        status=row.status,
+        status=InvoiceStatus.OPEN,
         purchase_order=row.purchase_order,
         terms=row.terms,
         payment_link=row.payment_link,
-        register_open=row.amount_open,
-        register_status=row.status,
     )
-
-
-def _balance(session: Session, known: Invoice, row: InvoiceRow) -> dict[str, object]:
-    """What the row newly says about amount, balance and status; nothing when it says the same."""
-    said_before = (known.amount, known.register_open, known.register_status)
-    if (row.amount, row.amount_open, row.status) == said_before:
-        return {}
-    left = row.amount - _applied(session, known.id)
-    amount_open = left if row.amount_open is None else min(row.amount_open, left)
-    status = row.status
-    if status is InvoiceStatus.OPEN and amount_open <= 0:
-        status = InvoiceStatus.PAID
-    return {
-        "amount": row.amount,
-        "amount_open": max(amount_open, Decimal(0)) if status is InvoiceStatus.OPEN else Decimal(0),
-        "status": status,
-        "register_open": row.amount_open,
-        "register_status": row.status,
-    }
-
-
-def _applied(session: Session, invoice_id: str) -> Decimal:
-    applied = session.exec(
-        select(func.sum(Payment.applied)).where(
-            Payment.invoice_id == invoice_id, col(Payment.reversed_on).is_(None)
-        )
-    ).one()
-    return applied or Decimal(0)
+    session.add(invoice)
+    ledger.restate(session, invoice, row)
 
 
 def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) -> Taken:
@@ -277,12 +247,13 @@ def _by_id(session: Session, table: type[_Row], ids: Iterable[str]) -> Sequence[
     return session.exec(select(table).where(col(table.id).in_(list(ids)))).all()
 
 
-def _apply(known: object, changes: dict[str, object], taken: Taken) -> None:
+def _apply(known: object, changes: dict[str, object], taken: Taken) -> bool:
     news = {name: value for name, value in changes.items() if getattr(known, name) != value}
     for name, value in news.items():
         setattr(known, name, value)
     taken.changed += bool(news)
     taken.unchanged += not news
+    return bool(news)
 
 
 def untold(session: Session, after: str, limit: int) -> Sequence[tuple[Invoice, FollowUpRow]]:

@@ -34,6 +34,7 @@ def open_task(
     if known is not None:
         known.closed_at, known.closed_because = None, ""
         known.opened_at, known.why = at, request.why
+        known.owner, known.priority = owner, priority
         session.add(known)
     else:
         session.add(

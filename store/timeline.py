@@ -24,7 +24,7 @@ def note_event(
 ) -> bool:
     """Add an event's line unless that event was applied before; True when it is new."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    done = session.exec(
+    added = session.exec(
         insert(TimelineEntry)
         .values(
             invoice_id=row.invoice_id,
@@ -36,8 +36,9 @@ def note_event(
             event_id=event_id,
         )
         .on_conflict_do_nothing()
+        .returning(col(TimelineEntry.id))
     )
-    return done.rowcount == 1
+    return added.first() is not None
 
 
 def entries(session: Session, invoice_id: str) -> Sequence[TimelineEntry]:

@@ -95,6 +95,7 @@ def upgrade() -> None:
     sa.Column('purchase_order', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('terms', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('payment_link', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('settled_elsewhere', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('register_open', models.column_types.Amount(precision=18, scale=4), nullable=True),
     sa.Column('register_status', sa.Enum('open', 'paid', 'credited', 'voided', 'written_off', name='invoicestatus', native_enum=False, length=32), nullable=False),
     sa.Column('disputed', sa.Boolean(), nullable=False),
