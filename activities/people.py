@@ -113,7 +113,8 @@ class People:
                     followed.row,
                     request,
                     order.now,
-                    key=f"{touch.key}/{action}",
+                    # What to do at the end is asked once, whoever asks.
+                    key=None if kind is TaskKind.DISPOSITION else f"{touch.key}/{action}",
                     owner=followed.facts.customer.owner_email or self._staff_email,
                     priority=followed.facts.invoice.base_open or followed.invoice.amount_open,
                 )

@@ -1,9 +1,12 @@
 """The command `demo`."""
 
 import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -50,9 +53,20 @@ def demo(
         console = Console()
         if not console.is_terminal:
             console = Console(width=_LOG_WIDTH)
-        asyncio.run(live(plan, console))
+        asyncio.run(_until_told(live(plan, console)))
     except KeyboardInterrupt:
         typer.echo("Closed.")
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work` to its end, or until SIGTERM; either way its servers are stopped."""
+    living = asyncio.create_task(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, living.cancel)
+    with suppress(asyncio.CancelledError):
+        await living
+    # The SDK's threads outlive the last shutdown for a moment; leaving before them aborts the
+    # process now and then.
+    await asyncio.sleep(0.5)
 
 
 def _choose(

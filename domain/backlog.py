@@ -16,7 +16,7 @@ def first_day(case: Case, portions: Portions) -> date | None:
     if case.position.due is None:
         return None
     invoice, customer = case.facts.invoice, case.facts.customer
-    debtor = (case.policy.name, customer.id, invoice.currency)
+    debtor = (customer.id, invoice.currency)
     if debtor != portions.debtor or portions.turn is None:
         portions.debtor, portions.turn = debtor, _next_free_day(case, portions)
     return portions.turn

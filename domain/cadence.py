@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.banking_days import BankingCalendar
 from models.facts import Progress, PromiseFacts
 from models.policy import Grace, Policy, Step
+from models.vocabulary import Stage
 
 
 def chase_date(due: date, calendar: BankingCalendar, grace: Grace) -> date:
@@ -71,40 +72,57 @@ class Position:
 
 
 def position(
-    policy: Policy, chase: date, calendar: BankingCalendar, progress: Progress, today: date
+    policy: Policy,
+    due: date,
+    chase: date,
+    calendar: BankingCalendar,
+    progress: Progress,
+    today: date,
 ) -> Position:
-    """Which step is up today. Of several steps whose day has come only the last is taken:
-    an invoice that enters late takes the step its age calls for, once."""
+    """Which step is up today, for an invoice due on `due`.
+
+    Of several steps whose day has come only the last is taken: an invoice that enters late takes
+    the step its age calls for, once. The step that a hold interrupted is up whatever day it is,
+    and no reminder is sent once the due date has passed.
+    """
+    shift, resumed = resumption(policy, due, chase, calendar, progress, today)
     taken = max((policy.position(done.step) for done in progress.done), default=-1)
-    remaining = policy.steps[taken + 1 :]
-    come: list[Step] = []
-    for step in remaining:
-        day = step_day(step, chase, calendar, progress.shift_days)
-        if day > today:
-            return Position(come[-1] if come else None, step, day, _passed_over(come))
-        come.append(step)
-    return Position(come[-1] if come else None, None, None, _passed_over(come))
+    up: Step | None = None
+    skipped: list[str] = []
+    too_late: list[str] = []
+    for step in policy.steps[taken + 1 :]:
+        day = step_day(step, chase, calendar, shift)
+        if step.stage is Stage.PRE_DUE and max(day, today) > due:
+            too_late.append(step.id)
+        elif day > today and step.id != resumed:
+            return Position(up, step, day, tuple(skipped))
+        else:
+            skipped += [*([up.id] if up else []), *too_late]
+            up, too_late = step, []
+    return Position(up, None, None, tuple(skipped))
 
 
-def _passed_over(come: list[Step]) -> tuple[str, ...]:
-    return tuple(step.id for step in come[:-1])
+def resumption(
+    policy: Policy,
+    due: date,
+    chase: date,
+    calendar: BankingCalendar,
+    progress: Progress,
+    today: date,
+) -> tuple[int, str | None]:
+    """How far the cadence has moved, and which step is up again, while or after a hold.
 
-
-def resumed_shift(
-    policy: Policy, chase: date, calendar: BankingCalendar, progress: Progress, today: date
-) -> int:
-    """How far the cadence has moved once a hold is over: the step that was up when the hold
-    began is up again today, and those behind it keep their distance.
-
-    A reminder that was held past the due date is not taken up again; the step after it is.
+    The step that was up when the hold began is up again today, and those behind it keep their
+    distance. A reminder that was held past the due date is not taken up again; the step after it
+    is. Without a hold, or before the held step's day, nothing has moved.
     """
     index = policy.position(progress.held_step or "")
     if index < 0:
-        return progress.shift_days
+        return progress.shift_days, None
     later = policy.steps[index:]
-    if today >= chase:
-        later = tuple(step for step in later if step.offset >= 0) or later[-1:]
+    if today > due:
+        later = tuple(step for step in later if step.stage is not Stage.PRE_DUE) or later[-1:]
     step = later[0]
     if today <= step_day(step, chase, calendar, progress.shift_days):
-        return progress.shift_days
-    return (today - chase).days - step.offset
+        return progress.shift_days, None
+    return max(progress.shift_days, (today - chase).days - step.offset), step.id

@@ -1,6 +1,6 @@
 """One question to `decide`, with what every rule needs worked out once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
@@ -39,10 +39,8 @@ class Case:
         """The case at `now` (aware)."""
         today = send_window.local_day(now, facts.customer.zone)
         chase = cadence.chase_date(facts.invoice.due_on, calendar, policy.grace)
-        shift = cadence.resumed_shift(policy, chase, calendar, facts.progress, today)
-        progress = facts.progress
-        if shift != progress.shift_days:
-            progress = replace(progress, shift_days=shift)
+        due = facts.invoice.due_on
+        place = (policy, due, chase, calendar, facts.progress, today)
         asked = asked_amount(facts)
         return cls(
             facts=facts,
@@ -51,8 +49,8 @@ class Case:
             now=now,
             today=today,
             chase=chase,
-            shift_days=shift,
-            position=cadence.position(policy, chase, calendar, progress, today),
+            shift_days=cadence.resumption(*place)[0],
+            position=cadence.position(*place),
             asked=asked,
             base_asked=_in_base(facts, asked),
         )
@@ -126,8 +124,7 @@ class Case:
         """
         progress = self.facts.progress
         if reason in HOLDING:
-            step = self.step
-            return progress.held_step or (step.id if step else None), progress.shift_days
+            return (self.step.id if self.step else progress.held_step), progress.shift_days
         if reason in DELAYING:
             return progress.held_step, progress.shift_days
         return None, self.shift_days

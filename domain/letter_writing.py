@@ -1,8 +1,10 @@
 """From decided touches to a letter: which facts it states, to whom it goes, under which name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from urllib.parse import quote
 
 from domain.ageing import days_past_due
@@ -15,6 +17,8 @@ from models.vocabulary import Action, Role
 
 # RFC 5322 §3.2.3: what the left part of a Message-ID may hold as it is.
 _MESSAGE_ID_SAFE = "/!#$&'*+-=?^_`{|}~."
+_LOOSE_DOTS = re.compile(r"^\.|\.(?=\.)|\.$")
+_MESSAGE_ID_LENGTH = 180
 _FIRST_ASKED = (Role.AP, Role.FINANCE_LEAD, Role.ESCALATION, Role.CFO)
 
 
@@ -98,9 +102,18 @@ def _filled(form: str, invoice_id: str, number: str) -> str:
 
 
 def message_id(key: str, firm: Firm) -> str:
-    """The Message-ID of the letter with that key: the same however often it is sent."""
+    """The Message-ID of the letter with that key: the same however often it is sent.
+
+    Its left part is a dot-atom (RFC 5322 §3.2.3): no dot begins or ends it or follows another. A
+    very long one is cut, and a digest keeps it apart from others.
+    """
+    left = quote(key, safe=_MESSAGE_ID_SAFE)
+    left = _LOOSE_DOTS.sub("%2E", left)
+    if len(left) > _MESSAGE_ID_LENGTH:
+        digest = blake2b(key.encode(), digest_size=8).hexdigest()
+        left = f"{left[:_MESSAGE_ID_LENGTH].rstrip('.')}~{digest}"
     domain = firm.sender_email.rpartition("@")[2] or "localhost"
-    return f"{quote(key, safe=_MESSAGE_ID_SAFE)}@{domain}"
+    return f"{left}@{domain}"
 
 
 def envelope(

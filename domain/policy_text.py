@@ -109,9 +109,10 @@ def _key(loc: tuple[int | str, ...], text: str) -> str:
     if not loc:
         return "the file"
     parts: list[str] = []
-    for part in loc:
+    for depth, part in enumerate(loc):
         if isinstance(part, int):
-            parts[-1] += f"[{_named(text, str(loc[0]), part)}]"
+            name = _named(text, str(loc[0]), part) if depth == 1 else part + 1
+            parts[-1] += f"[{name}]"
         else:
             parts.append(part)
     return ".".join(parts)

@@ -20,7 +20,7 @@ def opens(day: date, zone: str, window: Window, customer_id: str) -> datetime:
     day; invoices of one customer share it, so that they meet in one letter.
     """
     length = _seconds(window.end) - _seconds(window.start)
-    return _instant(day, window.start, zone) + timedelta(seconds=_spread(customer_id) % length)
+    return _instant(day, window.start, zone, after=_spread(customer_id) % length)
 
 
 def closes(day: date, zone: str, window: Window) -> datetime:
@@ -37,10 +37,12 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _instant(day: date, at: time, zone: str) -> datetime:
+def _instant(day: date, at: time, zone: str, after: int = 0) -> datetime:
+    """`after` seconds of wall time past `at`, in UTC."""
     # A wall time that a clock change skips maps to the instant after the gap, because Python
     # resolves it with the offset from before; one that comes twice means its first occurrence.
-    return datetime.combine(day, at, tzinfo=zone_of(zone)).astimezone(UTC)
+    wall = datetime.combine(day, at, tzinfo=zone_of(zone)) + timedelta(seconds=after)
+    return wall.astimezone(UTC)
 
 
 def _seconds(at: time) -> int:

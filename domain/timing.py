@@ -14,7 +14,7 @@ def cadence_over(case: Case) -> Decision | None:
     """8 · Every step is taken and nothing came: after a while somebody must decide."""
     if case.step is not None:
         return None
-    last = max((done.on for done in case.facts.progress.done), default=case.today)
+    last = max((done.on for done in case.facts.progress.done), default=case.chase)
     decide_on = last + timedelta(days=case.policy.limits.decision_after_days)
     if case.today < decide_on:
         says = "The last step was taken; waiting for its effect."

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from models.vocabulary import Action, Channel, Method, Reason, Stage, Tier, Tone
 
@@ -24,6 +24,20 @@ class Window(_Part):
 
     start: time = time(9, 0)
     end: time = time(11, 30)
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _is_written_out(cls, value: object) -> object:
+        if not isinstance(value, str | time):
+            raise ValueError('write it as "09:00"')  # noqa: TRY004  (what pydantic listens to)
+        return value
+
+    @field_validator("start", "end", mode="after")
+    @classmethod
+    def _is_local(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("is local to the customer and has no time zone of its own")
+        return value.replace(microsecond=0)
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
@@ -81,6 +95,17 @@ class Approval(_Part):
     stages: frozenset[Stage] = frozenset()
 
 
+CONDITIONS = frozenset(
+    {
+        Reason.PAUSED_BY_SALES,
+        Reason.RENEWAL_UNDER_WAY,
+        Reason.EXPANSION_UNDER_WAY,
+        Reason.SEVERE_TICKET,
+        Reason.HEALTH_AT_RISK,
+    }
+)
+
+
 class Handling(StrEnum):
     """What a delicate relationship does to a step that is due."""
 
@@ -129,6 +154,16 @@ class Policy(_Part):
     approval: Approval = Approval()
     relationship: dict[Reason, dict[Tier, Handling]] = {}
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+    @field_validator("relationship", mode="after")
+    @classmethod
+    def _is_about_relationships(
+        cls, matrix: dict[Reason, dict[Tier, Handling]]
+    ) -> dict[Reason, dict[Tier, Handling]]:
+        if unknown := matrix.keys() - CONDITIONS:
+            known = ", ".join(sorted(CONDITIONS))
+            raise ValueError(f"{min(unknown)} is no condition; there are: {known}")
+        return matrix
 
     @model_validator(mode="after")
     def _steps_make_a_cadence(self) -> Self:

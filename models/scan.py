@@ -32,11 +32,11 @@ class Counts(BaseModel):
 class Portions(BaseModel):
     """How many first letters of a backlog are planned for which day, by policy.
 
-    `debtor` (policy, customer, currency) and `turn` are the last debtor seen and their day.
+    `debtor` (customer, currency) and `turn` are the last debtor seen and their day.
     """
 
     planned: dict[str, dict[date, int]] = {}
-    debtor: tuple[str, str, str] | None = None
+    debtor: tuple[str, str] | None = None
     turn: date | None = None
 
 

@@ -132,6 +132,7 @@ class TaskKind(StrEnum):
     CALL = "call"
     FIX_CONTACT = "fix_contact"
     FINANCE = "finance"
+    PLACE_MONEY = "place_money"
     APPROVE = "approve"
     DISPOSITION = "disposition"
     RESOLVE_DISPUTE = "resolve_dispute"

@@ -21,7 +21,7 @@ from models.events import (
     PromiseMade,
     Resume,
 )
-from models.tables import Dispute, FollowUpRow, Invoice, Promise
+from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise
 from models.vocabulary import TaskKind
 from store import ledger, tasks, timeline
 
@@ -65,9 +65,17 @@ def _apply(event: Event, happening: Happening) -> None:
 @_apply.register
 def _payment_received(event: PaymentReceived, happening: Happening) -> None:
     booked = ledger.book_payment(happening.session, happening.invoice, event, happening.at)
-    if booked is not None and booked.applied < booked.amount:
+    if booked is None:
+        known = happening.session.get_one(Payment, event.payment_id)
+        if known.invoice_id != happening.invoice.id:
+            happening.task(
+                TaskKind.PLACE_MONEY,
+                f"Payment {known.id} was reported for this invoice too, but is booked on "
+                f"{known.invoice_id}: a payment for several invoices needs an id for each.",
+            )
+    elif booked.applied < booked.amount:
         happening.task(
-            TaskKind.FINANCE,
+            TaskKind.PLACE_MONEY,
             f"Payment {booked.id} is more than was open, or in another currency: "
             f"{booked.amount - booked.applied} {booked.currency} are not placed.",
         )

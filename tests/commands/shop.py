@@ -1,5 +1,7 @@
 """A firm at work, seen from its terminal."""
 
+import subprocess
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -8,6 +10,7 @@ from typing import Any
 from tests.commands.terminal import Said, Terminal
 
 _NUMBERS = count(1)
+_PATIENCE_SECONDS = 60
 
 
 def bill(invoice: str, **more: object) -> dict[str, object]:
@@ -30,8 +33,9 @@ def bill(invoice: str, **more: object) -> dict[str, object]:
 class Shop:
     """A terminal with a prepared database, and a worker at work."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, worker: subprocess.Popen[bytes]) -> None:
         self.terminal = terminal
+        self._worker = worker
 
     def __call__(self, *words: object) -> Said:
         return self.terminal(*words)
@@ -47,9 +51,23 @@ class Shop:
         """A new invoice that is followed up; returns its id."""
         invoice = f"INV-{next(_NUMBERS)}"
         self.take(bill(invoice, **more))
-        started = self("backfill", "--json")
-        assert started.data["started"] == 1, started
+        self.begin(invoice)
         return invoice
+
+    def begin(self, *invoices: str) -> None:
+        """Follow up what is open, and wait until the worker has taken it up."""
+        said = self("backfill", "--json")
+        assert said.status == 0, said.err
+        for invoice in invoices:
+            self.wait_for(invoice, "opened")
+
+    def wait_for(self, invoice: str, code: str) -> None:
+        """Wait until that stands on the invoice's timeline."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while code not in self.story(invoice):
+            assert self._worker.poll() is None, "the worker has ended; see its log"
+            assert time.monotonic() < deadline, f"{invoice}: no {code} in {self.story(invoice)}"
+            time.sleep(0.05)
 
     def story(self, invoice: str) -> list[str]:
         """The codes on its timeline."""

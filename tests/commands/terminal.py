@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ class Terminal:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         return Said(done.returncode, done.stdout, done.stderr)
@@ -95,10 +96,13 @@ def _status_of_main() -> int:
         return starter.main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:  # noqa: BLE001  (what Python itself does with an error that nobody expected)
+        traceback.print_exc()
+        return 1
 
 
 @contextlib.contextmanager
-def at_work(terminal: Terminal) -> Iterator[None]:
+def at_work(terminal: Terminal) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process of this terminal's settings, until the block ends."""
     log = terminal.folder / "worker.log"
     with log.open("ab") as file:
@@ -110,7 +114,7 @@ def at_work(terminal: Terminal) -> Iterator[None]:
             stderr=file,
         )
     try:
-        yield
+        yield worker
     finally:
         worker.terminate()
         status = worker.wait(timeout=40)

@@ -1,8 +1,9 @@
 """The pages that people read, taken apart: code blocks, tables, links."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,19 +54,21 @@ def section(page: str, heading: str) -> str:
     Raises:
         KeyError: the page has no such heading.
     """
-    lines = pages()[page].splitlines()
-    for number, line in enumerate(lines):
-        level = len(line) - len(line.lstrip("#"))
-        if level and line[level:].strip() == heading:
-            break
-    else:
+    lines = iter(pages()[page].splitlines())
+    level = next((_level(line) for line in lines if _says(line, heading)), 0)
+    if not level:
         raise KeyError(f"{page} has no heading {heading!r}")
-    kept: list[str] = []
-    for line in lines[number + 1 :]:
-        if re.match(rf"#{{1,{level}}} ", line):
-            break
-        kept.append(line)
-    return "\n".join(kept)
+    return "\n".join(takewhile(lambda line: not 0 < _level(line) <= level, lines))
+
+
+def _level(line: str) -> int:
+    """1 to 6 for a heading, 0 for any other line."""
+    marks = line.partition(" ")[0]
+    return len(marks) if marks and set(marks) == {"#"} else 0
+
+
+def _says(line: str, heading: str) -> bool:
+    return bool(_level(line)) and line.partition(" ")[2].strip() == heading
 
 
 def table(text: str) -> str:
@@ -92,7 +95,7 @@ def words(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def as_table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+def as_table(head: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> str:
     """A table in the form that the pages use."""
     first, *others = (f"| {' | '.join(line)} |" for line in (head, *body))
     return "\n".join((first, "|---" * len(head) + "|", *others))

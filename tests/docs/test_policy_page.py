@@ -100,9 +100,7 @@ def test_no_shipped_policy_is_left_out() -> None:
 
 def test_the_examples_can_be_read() -> None:
     text = pages()[_PAGE]
-    policy, segments, rates = (
-        one.partition("\n```")[0] for one in text.split("```toml\n")[1:]
-    )
+    policy, segments, rates = (one.partition("\n```")[0] for one in text.split("```toml\n")[1:])
 
     assert parse_policy(policy, _PAGE).name == "small_claims"
     assert parse_segments(segments, _PAGE).rules

@@ -320,15 +320,18 @@ def _steps_taken(draw: st.DrawFn, policy: Policy, today: date) -> tuple[StepDone
     return tuple(StepDone(step.id, draw(_ENDS), day) for step, day in zip(taken, on, strict=True))
 
 
-_LATELY = st.one_of(st.just([]), st.lists(st.integers(0, 31), max_size=9))
+_LATELY: st.SearchStrategy[list[int]] = st.one_of(
+    st.just([]), st.lists(st.integers(0, 31), max_size=9)
+)
 
 
 @st.composite
 def contacts(draw: st.DrawFn, today: date) -> ContactHistory:
     """When the customer was written to in the last month, about this or other invoices."""
     lately = tuple(sorted(today - timedelta(days=days) for days in draw(_LATELY)))
-    own = draw(st.sampled_from(lately)) if lately and draw(_yes_or_no) else None
-    return ContactHistory(own, lately)
+    if not lately or draw(_yes_or_no):
+        return ContactHistory(None, lately)
+    return ContactHistory(draw(st.sampled_from(lately)), lately)
 
 
 @st.composite

@@ -16,7 +16,7 @@ from models.facts import Progress
 from models.policy import Policy
 from models.scan import Portions
 from models.vocabulary import Reason
-from tests.domain.one_invoice import GERMANY, STANDARD, at, customer, invoice, known, march
+from tests.domain.one_invoice import DUE, GERMANY, STANDARD, at, customer, invoice, known, march
 from tests.domain.strategies import homes, moments, often
 
 FRIDAY, MONDAY, TUESDAY = march(27), march(30), march(31)
@@ -27,9 +27,7 @@ def _policy(a_day: int) -> Policy:
     return STANDARD.model_copy(update={"limits": limits})
 
 
-def _case(
-    name: str, now: datetime, a_day: int = 1, currency: str = "USD", due: date = march(10)
-) -> Case:
+def _case(name: str, now: datetime, a_day: int = 1, currency: str = "USD", due: date = DUE) -> Case:
     facts = known(invoice(currency=currency, due_on=due), customer(id=name))
     return Case.of(facts, _policy(a_day), GERMANY, now)
 

@@ -87,6 +87,10 @@ def test_a_reminder_comes_before_a_holiday_and_all_else_after_it(offset: int, da
     assert step_day(_step(offset), date(2026, 4, 7), GERMANY) == day
 
 
+def test_a_notice_on_the_day_itself_moves_on_when_a_hold_moved_it_to_a_weekend() -> None:
+    assert step_day(_step(0), CHASE, GERMANY, shift_days=3) == march(16)  # the 14th is a Saturday
+
+
 @given(policies, days, calendars, st.integers(0, 40))
 @often
 def test_the_days_of_steps_keep_their_order(
@@ -119,7 +123,7 @@ def test_the_days_of_steps_keep_their_order(
 def test_who_enters_late_is_at_the_step_of_their_age_and_the_rest_is_passed_over(
     day: date, due: str | None, coming: str | None, skipped: tuple[str, ...]
 ) -> None:
-    position = cadence.position(STANDARD, CHASE, GERMANY, Progress(), day)
+    position = cadence.position(STANDARD, DUE, CHASE, GERMANY, Progress(), day)
 
     assert (position.due.id if position.due else None) == due
     assert (position.next.id if position.next else None) == coming
@@ -135,7 +139,7 @@ def test_an_invoice_that_enters_on_day_forty_takes_one_step() -> None:
 
 
 def test_what_was_passed_over_stays_passed_over() -> None:
-    position = cadence.position(STANDARD, CHASE, GERMANY, done("first-notice"), march(24))
+    position = cadence.position(STANDARD, DUE, CHASE, GERMANY, done("first-notice"), march(24))
 
     assert position.due is None
     assert position.next is STANDARD.step("second-notice")
@@ -145,14 +149,14 @@ def test_what_was_passed_over_stays_passed_over() -> None:
 def test_of_steps_on_one_day_only_the_last_is_taken() -> None:
     policy = STANDARD.model_copy(update={"steps": (_step(3, "saturday"), _step(4, "sunday"))})
 
-    position = cadence.position(policy, CHASE, GERMANY, Progress(), march(16))
+    position = cadence.position(policy, DUE, CHASE, GERMANY, Progress(), march(16))
 
     assert position.due is policy.step("sunday")
     assert position.skipped == ("saturday",)
 
 
 def test_steps_that_a_later_version_dropped_do_not_count() -> None:
-    position = cadence.position(STANDARD, CHASE, GERMANY, done("call-of-last-year"), march(18))
+    position = cadence.position(STANDARD, DUE, CHASE, GERMANY, done("call-of-last-year"), march(18))
 
     assert position.due is STANDARD.step("first-notice")
 
@@ -165,7 +169,7 @@ def test_every_step_is_taken_up_passed_over_or_still_to_come(
     ids = [step.id for step in policy.steps]
     today = chase + timedelta(days=after)
 
-    position = cadence.position(policy, chase, calendar, done(*ids[:taken]), today)
+    position = cadence.position(policy, chase, chase, calendar, done(*ids[:taken]), today)
 
     up = [position.due.id] if position.due else []
     to_come = [position.next.id] if position.next else []
@@ -178,7 +182,7 @@ def test_every_step_is_taken_up_passed_over_or_still_to_come(
 
 def _resumed(held: str, today: date, *taken: str, shift: int = 0, policy: Policy = STANDARD) -> int:
     progress = replace(done(*taken), held_step=held, shift_days=shift)
-    return cadence.resumed_shift(policy, CHASE, GERMANY, progress, today)
+    return cadence.resumption(policy, DUE, CHASE, GERMANY, progress, today)[0]
 
 
 def test_a_hold_moves_the_cadence_by_how_long_its_step_was_late() -> None:
@@ -204,7 +208,7 @@ def test_without_a_hold_nothing_moves() -> None:
 def test_a_reminder_held_for_a_day_is_taken_up_again_before_the_due_date() -> None:
     progress = Progress(held_step="reminder")
 
-    assert cadence.resumed_shift(STANDARD, CHASE, GERMANY, progress, march(9)) == 1
+    assert cadence.resumption(STANDARD, DUE, CHASE, GERMANY, progress, march(9))[0] == 1
     decision = asked_on(march(9), known(progress=progress))
     assert decision.touch is not None
     assert decision.touch.step == "reminder"
@@ -238,9 +242,9 @@ def test_after_a_hold_the_held_step_is_up_and_the_later_ones_keep_their_distance
     today = calendar.on_or_after(step_day(held, chase, calendar) + timedelta(days=late))
     progress = replace(done(*(step.id for step in before)), held_step=held.id)
 
-    shift = cadence.resumed_shift(policy, chase, calendar, progress, today)
+    shift = cadence.resumption(policy, chase, chase, calendar, progress, today)[0]
     moved = replace(progress, shift_days=shift)
-    position = cadence.position(policy, chase, calendar, moved, today)
+    position = cadence.position(policy, chase, chase, calendar, moved, today)
 
     assert shift >= 0
     if today > step_day(held, chase, calendar):
@@ -322,4 +326,4 @@ def test_a_broken_promise_resumes_at_the_step_it_held() -> None:
 def test_a_skipped_step_counts_as_done() -> None:
     progress = done("reminder", "due-notice", outcome=TouchOutcome.SKIPPED)
 
-    assert cadence.position(STANDARD, CHASE, GERMANY, progress, march(17)).due is None
+    assert cadence.position(STANDARD, DUE, CHASE, GERMANY, progress, march(17)).due is None

@@ -8,12 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain import cadence, send_window
-from domain.banking_days import BankingCalendar
 from domain.case import Case
 from domain.decide import decide
 from models.decision import HOLDING, Decision
 from models.facts import DisputeFacts, Facts, PauseFacts, PromiseFacts
-from models.policy import Policy
 from models.vocabulary import Channel, InvoiceStatus, Method, Reason, Status, TaskKind
 from tests.domain.strategies import Question, often, questions, sometimes
 

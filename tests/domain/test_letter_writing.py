@@ -197,7 +197,9 @@ def test_a_letter_states_what_the_ledger_says() -> None:
         "https://pay.example/1",
     )
     assert (line.issued_on, line.due_on, line.days_past_due) == (date(2026, 2, 10), DUE, 10)
-    assert (line.amount, line.amount_open, line.amount_asked) == (7_000, 5_000, 3_500)
+    assert line.amount == 7_000
+    assert line.amount_open == 5_000
+    assert line.amount_asked == 3_500
     assert facts.total_asked == 3_500
     assert line.partly_disputed
 

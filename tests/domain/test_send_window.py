@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from domain import send_window
 from models.policy import Window
-from tests.domain.strategies import days, ids, often, windows, zones
+from tests.domain.strategies import days, ids, moments, often, windows, zones
 
 NINE_TO_HALF_PAST_ELEVEN = Window()
 NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
@@ -199,12 +198,7 @@ def test_a_day_that_a_country_left_out_opens_on_the_next() -> None:
     assert send_window.local_day(opens, "Pacific/Apia") == date(2011, 12, 31)
 
 
-@given(
-    st.datetimes(
-        timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1)
-    ),
-    zones,
-)  # noqa: DTZ001  # the strategy adds the zone
+@given(moments, zones)
 @often
 def test_the_local_day_is_that_of_the_clock_on_the_wall(moment: datetime, zone: str) -> None:
     wall = moment.astimezone(send_window.zone_of(zone))

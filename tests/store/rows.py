@@ -26,7 +26,11 @@ def add_customer(
     session: Session, customer_id: str = "ACME", email: str = "ap@acme.example", **more: Any
 ) -> Customer:
     """A customer in New York, with a contact unless `email` is empty."""
-    values = {"name": f"{customer_id.title()} Inc.", "country": "US", "zone": "America/New_York"}
+    values: dict[str, Any] = {
+        "name": f"{customer_id.title()} Inc.",
+        "country": "US",
+        "zone": "America/New_York",
+    }
     customer = Customer(id=customer_id, **(values | more))
     session.add(customer)
     session.flush()
@@ -45,7 +49,7 @@ def add_invoice(
     **more: Any,
 ) -> Invoice:
     """An invoice, open unless told otherwise. By `MORNING` the first notice on it is up."""
-    values = {
+    values: dict[str, Any] = {
         "number": invoice_id,
         "currency": "USD",
         "amount": Decimal(amount),

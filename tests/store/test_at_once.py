@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from models.decision import TouchPlan
 from models.events import PaymentReceived
 from models.follow_up import FollowUp
 from models.ledger import InvoiceRow
@@ -125,7 +126,7 @@ def test_even_who_does_not_look_cannot_claim_a_day_that_is_taken(any_database: D
         def claim(session: Session) -> str:
             followed = RULEBOOK.look_up(session, follow_up, MORNING)
             policy = RULEBOOK.policy(session, followed.row)
-            touch = correspondence.TouchPlan(
+            touch = TouchPlan(
                 invoice_id=follow_up.invoice_id,
                 round=1,
                 step="first-notice",
@@ -220,7 +221,7 @@ def test_a_payment_during_an_import_is_not_undone_by_it(any_database: Database) 
 
     assert results == [1, True]
     invoice = the_invoice(any_database)
-    assert (invoice.amount, invoice.amount_open) == (6000, 5000)
+    assert (invoice.amount, invoice.amount_open) == (Decimal(6000), Decimal(5000))
 
 
 def test_an_event_told_twice_at_once_is_applied_once(any_database: Database) -> None:

@@ -39,7 +39,7 @@ def test_an_amount_comes_out_as_it_went_in(shared_database: Database, amount: De
         session.flush()
         session.expire_all()
 
-        kept = session.exec(select(Customer.unapplied_cash)).one()
+        kept = session.exec(select(col(Customer.unapplied_cash))).one()
 
     assert isinstance(kept, Decimal)
     assert kept == amount
@@ -77,10 +77,10 @@ def test_amounts_are_ordered_and_compared_as_numbers(shared_database: Database) 
         session.flush()
 
         ordered = session.exec(
-            select(Customer.unapplied_cash).order_by(col(Customer.unapplied_cash))
+            select(col(Customer.unapplied_cash)).order_by(col(Customer.unapplied_cash))
         ).all()
         above = session.exec(
-            select(Customer.unapplied_cash).where(Customer.unapplied_cash > Decimal("9.5"))
+            select(col(Customer.unapplied_cash)).where(Customer.unapplied_cash > Decimal("9.5"))
         ).all()
 
     assert list(ordered) == sorted(several)
@@ -98,7 +98,7 @@ def test_both_engines_round_an_amount_that_is_too_fine_alike(
         session.add(holding(Decimal(said)))
         session.flush()
 
-        found = session.exec(select(Customer.unapplied_cash)).one()
+        found = session.exec(select(col(Customer.unapplied_cash))).one()
 
     assert found == Decimal(kept)
 
@@ -113,7 +113,7 @@ def test_a_moment_comes_out_as_the_same_moment_in_utc(
         session.flush()
         session.expire_all()
 
-        kept = session.exec(select(Scan.started_at)).one()
+        kept = session.exec(select(col(Scan.started_at))).one()
 
     assert kept == moment.astimezone(UTC)
     assert kept.utcoffset() == timedelta(0)
@@ -128,7 +128,7 @@ def test_moments_are_ordered_whatever_zone_they_came_in(
         session.add_all(Scan(id=str(n), started_at=at) for n, at in enumerate(several))
         session.flush()
 
-        ordered = session.exec(select(Scan.started_at).order_by(col(Scan.started_at))).all()
+        ordered = session.exec(select(col(Scan.started_at)).order_by(col(Scan.started_at))).all()
 
     assert list(ordered) == sorted(at.astimezone(UTC) for at in several)
 

@@ -127,7 +127,7 @@ def test_a_claim_is_one_letter_carried_by_the_invoice_furthest_along(desk: Desk)
     assert (claimed.attempts, claimed.references) == (0, ())
     [message] = desk.messages()
     assert (message.key, message.claimed_by, message.day) == (claimed.key, "INV-2", TUESDAY)
-    assert (message.total, message.currency, message.stage) == (5700, "USD", Stage.EARLY)
+    assert (message.total, message.currency, message.stage) == (Decimal(5700), "USD", Stage.EARLY)
     assert message.sent_at is None
     assert TouchPlan.model_validate(message.plan) == claimed.plan
     assert desk.touches() == {

@@ -147,7 +147,10 @@ def test_an_entry_knows_its_customer_its_facts_and_its_policy(any_database: Data
         "TINY-2": "standard",
     }
     saas = found["SAAS"]
-    assert (saas.facts.invoice.amount_open, saas.facts.customer.zone) == (10, "Europe/Berlin")
+    assert (saas.facts.invoice.amount_open, saas.facts.customer.zone) == (
+        Decimal(10),
+        "Europe/Berlin",
+    )
     assert saas.cursor == ("SAAS", "USD", "SAAS")
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models import events
+from models.decision import TaskRequest
 from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise, Task, TimelineEntry
 from models.vocabulary import InvoiceStatus, TaskKind
 from store import tasks, timeline
@@ -115,13 +116,26 @@ def test_a_payment_told_under_two_event_ids_is_booked_once(books: Books) -> None
     assert len(books.all(Payment)) == 1
 
 
-def test_too_much_money_closes_the_balance_and_the_rest_is_for_finance(books: Books) -> None:
+def test_too_much_money_closes_the_balance_and_the_rest_is_to_be_placed(books: Books) -> None:
     books.tell(payment(amount=Decimal(5200)))
 
     invoice = books.all(Invoice)[0]
     assert (invoice.amount_open, invoice.status) == (0, InvoiceStatus.PAID)
     [task] = books.all(Task)
-    assert (task.kind, task.why.count("200")) == (TaskKind.FINANCE, 1)
+    assert (task.kind, task.why.count("200")) == (TaskKind.PLACE_MONEY, 1)
+
+
+def test_a_payment_told_of_two_invoices_is_booked_on_the_first_and_the_second_is_asked_about(
+    books: Books,
+) -> None:
+    follow(books.session, add_invoice(books.session, "INV-2"))
+    books.tell(payment(event_id="1"), "INV-1")
+    books.tell(payment(event_id="2"), "INV-2")
+
+    assert {one.id: one.amount_open for one in books.all(Invoice)} == {"INV-1": 3000, "INV-2": 5000}
+    [task] = books.all(Task)
+    assert (task.kind, task.invoice_id) == (TaskKind.PLACE_MONEY, "INV-2")
+    assert "INV-1" in task.why
 
 
 def test_a_reversal_opens_the_amount_again(books: Books) -> None:
@@ -208,7 +222,7 @@ def test_a_logged_call_closes_the_call_it_names_or_all(books: Books) -> None:
             tasks.open_task(
                 books.session,
                 books.session.get_one(FollowUpRow, "INV-1"),
-                tasks.TaskRequest(kind=TaskKind.CALL, why="ring"),
+                TaskRequest(kind=TaskKind.CALL, why="ring"),
                 MORNING,
                 key=key,
             )

@@ -50,14 +50,14 @@ def look(session: Session, invoice_id: str = "INV-1", today: date = TUESDAY) -> 
 
 
 def touch(session: Session, step: str, outcome: TouchOutcome, **more: Any) -> None:
-    values = {"invoice_id": "INV-1", "round": 1, "on": TUESDAY, "at": MORNING}
+    values: dict[str, Any] = {"invoice_id": "INV-1", "round": 1, "on": TUESDAY, "at": MORNING}
     known = values | more
     key = f"{known['invoice_id']}/{step}/{known['round']}"
     session.add(Touch(key=key, step=step, stage=Stage.EARLY, outcome=outcome, **known))
 
 
 def letter(session: Session, day: date, **more: Any) -> None:
-    values = {
+    values: dict[str, Any] = {
         "customer_id": "ACME",
         "currency": "USD",
         "stage": Stage.EARLY,

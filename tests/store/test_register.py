@@ -175,7 +175,7 @@ def test_an_invoice_that_the_register_has_ended_has_nothing_open(
     register.take_invoices(books, [replace(BILL, status=status)])
 
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (status, 0)
+    assert (invoice.status, invoice.amount_open) == (status, Decimal(0))
 
 
 def test_an_invoice_that_the_register_opens_again_is_open_again(books: Session) -> None:
@@ -183,7 +183,7 @@ def test_an_invoice_that_the_register_opens_again_is_open_again(books: Session) 
     register.take_invoices(books, [BILL])
 
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.OPEN, 5000)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.OPEN, Decimal(5000))
 
 
 def test_a_balance_of_nothing_means_paid_on_first_sight_as_well_as_later(
@@ -224,7 +224,7 @@ def test_an_older_balance_does_not_open_what_is_paid(books: Session) -> None:
     register.take_invoices(books, [replace(BILL, amount_open=Decimal(4000))])
 
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, 0)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, Decimal(0))
 
 
 def test_a_lower_balance_counts_beyond_our_payments(books: Session) -> None:
@@ -243,7 +243,7 @@ def test_a_corrected_amount_leaves_open_what_payments_have_not_covered(books: Se
 
     register.take_invoices(books, [replace(BILL, amount=Decimal(1500))])
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, 0)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, Decimal(0))
 
 
 def test_a_payment_taken_back_never_opens_more_than_the_invoice_comes_to(books: Session) -> None:
@@ -253,7 +253,7 @@ def test_a_payment_taken_back_never_opens_more_than_the_invoice_comes_to(books: 
     ledger.reverse_payment(books, the_invoice(books), "P-1", date(2026, 3, 10))
 
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.OPEN, 1500)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.OPEN, Decimal(1500))
 
 
 def test_the_last_of_several_rows_about_one_invoice_holds(books: Session) -> None:
@@ -365,7 +365,7 @@ def test_a_payment_taken_back_does_not_open_what_was_credited(books: Session) ->
     ledger.reverse_payment(books, the_invoice(books), "P-1", date(2026, 3, 10))
 
     invoice = the_invoice(books)
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.CREDITED, 0)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.CREDITED, Decimal(0))
 
 
 def test_a_mark_as_disputed_stays_with_the_invoices_named(any_database: Database) -> None:

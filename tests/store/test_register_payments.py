@@ -54,8 +54,12 @@ def test_a_payment_lowers_what_is_open_and_tells_of_the_change(any_database: Dat
     assert (taken.new, taken.unchanged, taken.orphans) == (1, 0, [])
     with any_database.reading() as session:
         invoice, payment = session.get_one(Invoice, "A"), session.get_one(Payment, "P-1")
-    assert (invoice.amount_open, invoice.revision) == (3000, 2)
-    assert (payment.amount, payment.applied, payment.method) == (2000, 2000, Method.SEPA)
+    assert (invoice.amount_open, invoice.revision) == (Decimal(3000), 2)
+    assert (payment.amount, payment.applied, payment.method) == (
+        Decimal(2000),
+        Decimal(2000),
+        Method.SEPA,
+    )
     assert (payment.received_on, payment.recorded_at) == (date(2026, 3, 9), MORNING)
 
 
@@ -93,7 +97,7 @@ def test_several_payments_of_one_list_settle_an_invoice(any_database: Database) 
     with any_database.reading() as session:
         invoice = session.get_one(Invoice, "A")
         applied = [session.get_one(Payment, row.id).applied for row in rows]
-    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, 0)
+    assert (invoice.status, invoice.amount_open) == (InvoiceStatus.PAID, Decimal(0))
     assert applied == [2000, 2000, 1000]
 
 
@@ -145,4 +149,4 @@ def test_money_in_another_currency_is_kept_but_lowers_nothing(any_database: Data
     assert open_amounts(any_database) == {"A": 5000}
     with any_database.reading() as session:
         payment = session.get_one(Payment, "P-1")
-    assert (payment.amount, payment.applied, payment.currency) == (2000, 0, "EUR")
+    assert (payment.amount, payment.applied, payment.currency) == (Decimal(2000), Decimal(0), "EUR")

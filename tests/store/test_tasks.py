@@ -132,7 +132,22 @@ def test_what_comes_again_goes_to_its_owner_of_today_with_its_priority_of_today(
     )
 
     [task] = tasks.open_tasks(session)
-    assert (task.owner, task.priority) == ("kim@harbour.example", 900)
+    assert (task.owner, task.priority) == ("kim@harbour.example", Decimal(900))
+
+
+def test_what_waits_is_listed_by_invoice_and_counted_by_kind(
+    session: Session, row: FollowUpRow
+) -> None:
+    _, other = follow(session, add_invoice(session, "INV-2"))
+    tasks.open_task(session, row, request(), LATER)
+    tasks.open_task(session, row, request(TaskKind.CALL), MORNING)
+    tasks.open_task(session, other, request(TaskKind.CALL), MORNING)
+    tasks.open_task(session, row, request(TaskKind.MEND), MORNING)
+    tasks.close_tasks(session, "INV-1", LATER, "mended", kind=TaskKind.MEND)
+
+    assert [task.kind for task in tasks.of_invoice(session, "INV-1")] == ["call", "finance"]
+    assert tasks.of_invoice(session, "INV-9") == []
+    assert tasks.counted(session) == {"call": 2, "finance": 1}
 
 
 def test_the_queue_begins_with_the_most_pressing_then_the_oldest(

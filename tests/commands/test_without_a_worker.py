@@ -1,0 +1,67 @@
+"""While no worker is at work nothing is lost, and it is said that nobody has taken it up."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.commands.conftest import a_namespace
+from tests.commands.shop import Shop, bill
+from tests.commands.terminal import Said, Terminal, at_work
+
+PAID, UNPAID = "INV-PAID", "INV-UNPAID"
+
+
+@pytest.fixture(scope="module")
+async def variables(dev_server: WorkflowEnvironment) -> dict[str, str]:
+    return await a_namespace(dev_server)
+
+
+@pytest.fixture(scope="module")
+def idle(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop whose worker has stopped, with two invoices that are followed up."""
+    terminal = Terminal(tmp_path_factory.mktemp("idle"), **variables)
+    assert terminal("prepare").status == 0
+    with at_work(terminal) as worker:
+        shop = Shop(terminal, worker)
+        shop.take(bill(PAID), bill(UNPAID))
+        shop.begin(PAID, UNPAID)
+    return shop
+
+
+def within(seconds: float, command: Callable[[], Said]) -> Said:
+    """What the command says, provided that nobody has to wait longer."""
+    began = time.monotonic()
+    said = command()
+    assert time.monotonic() - began < seconds, said
+    return said
+
+
+def test_an_event_is_noted_and_waits_for_a_worker(idle: Shop) -> None:
+    said = within(25, lambda: idle("pay", UNPAID, "--amount", "1200"))
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out == f"Noted for invoice {UNPAID}; no worker has taken it up yet.\n"
+    with at_work(idle.terminal) as worker:
+        shop = Shop(idle.terminal, worker)
+        shop.wait_for(UNPAID, "payment_received")
+        assert shop.state(UNPAID)["amount_open"] == "3800.0000"
+
+
+def test_a_question_that_nobody_answers_says_so(idle: Shop) -> None:
+    said = within(25, lambda: idle("status", UNPAID))
+
+    assert (said.status, said.out) == (1, "")
+    assert "worker" in said.err
+    assert "Temporal server does not answer" not in said.err
+
+
+def test_a_payment_of_what_an_import_has_settled_is_refused_in_a_sentence(idle: Shop) -> None:
+    idle.take(bill(PAID, Status="paid"))
+
+    said = within(25, lambda: idle("pay", PAID))
+
+    assert said.status == 1
+    assert "Traceback" not in said.err
+    assert f"Invoice {PAID} " in said.err

@@ -1,0 +1,231 @@
+"""Rules 7 and 13 to 16: amounts, addresses, signatures, clauses, and what a step does beside."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain import send_window
+from domain.decide import decide
+from models.facts import Address, DisputeFacts, Facts, PauseFacts
+from models.policy import Approval, Policy, Step
+from models.vocabulary import Action, Channel, Reason, Stage, Status, TaskKind
+from tests.domain.one_invoice import (
+    DUE,
+    GERMANY,
+    SHIPPED,
+    STANDARD,
+    asked_on,
+    customer,
+    done,
+    invoice,
+    known,
+    march,
+    morning,
+)
+
+_CALL = march(25)  # the second notice of the standard policy, with its call
+_BEFORE = done("reminder", "due-notice", "first-notice")
+
+
+def _owing(amount: Decimal | int, **changes: Any) -> Facts:
+    return known(invoice(amount_open=Decimal(amount), **changes), progress=_BEFORE)
+
+
+def _with(**changes: Any) -> Policy:
+    return STANDARD.model_copy(update=changes)
+
+
+def _actions(facts: Facts, policy: Policy = STANDARD, day: date = _CALL) -> tuple[Action, ...]:
+    touch = asked_on(day, facts, policy).touch
+    assert touch is not None
+    return touch.actions
+
+
+def test_a_call_is_worth_it_from_the_threshold_on() -> None:
+    assert _actions(_owing(1_000)) == (Action.CALL_AP_CONTACT,)
+    assert _actions(_owing(Decimal("999.99"))) == ()
+
+
+def test_an_amount_that_cannot_be_converted_reaches_every_threshold() -> None:
+    unknown = _owing(5, base_open=None, currency="BRL")
+    signed = replace(unknown, progress=replace(_BEFORE, approved_step="second-notice"))
+
+    assert asked_on(_CALL, unknown).reason is Reason.NEEDS_APPROVAL
+    assert _actions(signed) == (Action.CALL_AP_CONTACT,)
+
+
+def test_only_what_is_asked_for_counts_towards_a_threshold() -> None:
+    contested = replace(_BEFORE, dispute=DisputeFacts(DUE, Decimal(4_500)))
+    facts = replace(_owing(5_000), progress=contested)
+
+    assert _actions(facts) == ()
+
+
+def test_a_balance_too_small_is_left_alone_until_it_grows() -> None:
+    decision = asked_on(_CALL, _owing(Decimal("0.99")))
+
+    assert (decision.reason, decision.at) == (Reason.SMALL_BALANCE, None)
+    assert asked_on(_CALL, _owing(1)).acts
+    assert asked_on(_CALL, _owing(Decimal("0.01"), base_open=None)).reason is not (
+        Reason.SMALL_BALANCE
+    )
+
+
+@pytest.mark.parametrize("field", ["unapplied_cash", "cash_in_transit"])
+def test_money_on_its_way_holds_when_it_covers_what_is_asked_for(field: str) -> None:
+    part = replace(_BEFORE, dispute=DisputeFacts(DUE, Decimal(1_000)))
+    enough, short = (customer(**{field: Decimal(cash)}) for cash in ("4000", "3999.99"))
+
+    assert asked_on(_CALL, known(who=enough, progress=part)).holds
+    assert asked_on(_CALL, known(who=short, progress=part)).acts
+
+
+def test_the_window_opens_at_the_customers_moment_and_ends_sharp() -> None:
+    facts, second = _owing(5_000), timedelta(seconds=1)
+    opens = morning(_CALL, facts)
+    closes = send_window.closes(_CALL, facts.customer.zone, STANDARD.window)
+
+    for now, acts in (
+        (opens - second, False),
+        (opens, True),
+        (closes - second, True),
+        (closes, False),
+    ):
+        assert decide(facts, STANDARD, GERMANY, now).acts == acts
+
+
+def test_a_rejected_address_is_none() -> None:
+    gone, other = Address("ap@acme.example", rejected=True), Address("cfo@acme.example", role="cfo")
+
+    unreachable = asked_on(_CALL, known(who=customer(addresses=(gone,)), progress=_BEFORE))
+    reachable = asked_on(_CALL, known(who=customer(addresses=(gone, other)), progress=_BEFORE))
+
+    assert unreachable.reason is Reason.NO_ADDRESS
+    assert unreachable.task is not None
+    assert unreachable.task.kind is TaskKind.FIX_CONTACT
+    assert reachable.acts
+
+
+def _by_call() -> Policy:
+    call = Step(
+        id="ring",
+        offset=7,
+        stage=Stage.EARLY,
+        channel=Channel.CALL,
+        actions=(Action.CALL_AP_CONTACT,),
+    )
+    return _with(steps=(call,), approval=Approval(every_message=True))
+
+
+def test_a_call_needs_no_address_no_signature_and_no_distance() -> None:
+    who = customer(addresses=())
+    facts = known(who=who)
+    spoken_to = replace(facts, contact=replace(facts.contact, last_message_on=march(18)))
+
+    decision = asked_on(march(18), spoken_to, _by_call())
+
+    assert decision.touch is not None
+    assert decision.touch.channel is Channel.CALL
+    assert decision.touch.template is None
+
+
+@pytest.mark.parametrize(
+    ("approval", "who", "amount", "signs"),
+    [
+        (Approval(), {}, 99_999, False),
+        (Approval(), {}, 100_000, True),
+        (Approval(every_message=True), {}, 5_000, True),
+        (Approval(strategic_customers=True), {"strategic": True}, 5_000, True),
+        (Approval(strategic_customers=True), {}, 5_000, False),
+        (Approval(), {"strategic": True}, 5_000, False),
+        (Approval(stages=frozenset({Stage.EARLY})), {}, 5_000, True),
+        (Approval(stages=frozenset({Stage.FINAL})), {}, 5_000, False),
+    ],
+)
+def test_a_person_signs_what_the_policy_says(
+    approval: Approval, who: dict[str, bool], amount: int, signs: bool
+) -> None:
+    facts = replace(_owing(amount), customer=customer(**who))
+    signed = replace(facts, progress=replace(_BEFORE, approved_step="second-notice"))
+    earlier = replace(facts, progress=replace(_BEFORE, approved_step="first-notice"))
+    policy = _with(approval=approval)
+
+    assert (asked_on(_CALL, facts, policy).reason is Reason.NEEDS_APPROVAL) == signs
+    assert asked_on(_CALL, signed, policy).acts
+    assert (asked_on(_CALL, earlier, policy).reason is Reason.NEEDS_APPROVAL) == signs
+
+
+SAAS = SHIPPED["saas"]
+_WARNED = done("reminder", "due-notice", "first-notice", "second-notice", "firm-notice")
+_WARNING, _PAUSE = date(2026, 4, 10), date(2026, 4, 27)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "template", "reason"),
+    [
+        ({"suspension"}, "pause_warning", Reason.STEP_DUE),
+        ({"interest"}, "final_notice", Reason.CLAUSE_MISSING),
+        (set(), "final_notice", Reason.CLAUSE_MISSING),
+    ],
+)
+def test_what_the_contract_lacks_is_not_threatened(
+    clauses: set[str], template: str, reason: Reason
+) -> None:
+    facts = known(invoice(clauses=frozenset(clauses)), progress=_WARNED)
+
+    decision = asked_on(_WARNING, facts, SAAS)
+
+    assert decision.touch is not None
+    assert (decision.touch.template, decision.reason) == (template, reason)
+
+
+def test_a_service_is_suspended_only_where_the_contract_allows_it() -> None:
+    warned = replace(_WARNED, done=(*_WARNED.done, *done("pause-warning").done))
+    rest = (Action.CALL_FINANCE, Action.ASK_DISPOSITION)
+    agreed = known(invoice(clauses=frozenset({"suspension"})), progress=warned)
+
+    assert _actions(agreed, SAAS, _PAUSE) == (Action.SUSPEND_SERVICE, *rest)
+    assert _actions(known(progress=warned), SAAS, _PAUSE) == rest
+
+
+def test_a_cadence_that_is_over_is_decided_by_a_person() -> None:
+    over = done(*(step.id for step in STANDARD.steps), on=march(20))
+
+    waiting = asked_on(date(2026, 4, 2), known(progress=over))
+    asking = asked_on(date(2026, 4, 7), known(progress=over))
+
+    assert waiting.task is None
+    assert waiting.at is not None
+    assert asking.task is not None
+    assert asking.task.kind is TaskKind.DISPOSITION
+    assert asking.at is None
+
+
+def test_an_instalment_is_waited_for_until_the_day_after_it() -> None:
+    plan = replace(_BEFORE, instalment_due=_CALL)
+
+    assert asked_on(_CALL, known(progress=plan)).reason is Reason.ON_PLAN
+    assert asked_on(march(26), known(progress=plan)).acts
+
+
+def test_a_pause_without_an_end_waits_for_somebody() -> None:
+    paused = replace(_BEFORE, pause=PauseFacts())
+
+    decision = asked_on(_CALL, known(progress=paused))
+
+    assert (decision.reason, decision.status) == (Reason.PAUSED, Status.PAUSED)
+    assert decision.at is None
+    assert decision.held_step == "second-notice"
+
+
+def test_a_pause_ends_on_its_day_and_wakes_on_a_banking_day() -> None:
+    over_easter = replace(_BEFORE, pause=PauseFacts(date(2026, 4, 4)))
+
+    waiting = asked_on(_CALL, known(progress=over_easter))
+
+    assert waiting.at is not None
+    assert waiting.at.date() == date(2026, 4, 7)
+    assert asked_on(date(2026, 4, 7), known(progress=over_easter)).acts
