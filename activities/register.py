@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 from temporalio import activity
@@ -24,6 +25,7 @@ from store.entries import planned_letters, running_count, running_ids
 
 _PAGE = 1000
 _AT_ONCE = 50
+_Result = TypeVar("_Result")
 
 
 class Register:
@@ -70,8 +72,8 @@ class Register:
         planned = await self._database.write(
             partial(plan_entries, rulebook=self._rulebook, page=page, limit=_PAGE)
         )
-        await _all(partial(self._start, entering) for entering in planned)
-        started = Counts(started=len(planned))
+        fresh = await _all(partial(self._start, entering) for entering in planned)
+        started = Counts(started=sum(fresh))
         if len(planned) < _PAGE:
             return PageRead(counts=started)
         last = planned[-1].entry
@@ -123,13 +125,14 @@ class Register:
 
         await self._database.write(finish)
 
-    async def _start(self, entering: Entering) -> None:
+    async def _start(self, entering: Entering) -> bool:
         entry = entering.entry
-        await self._follow_ups.start(
+        is_new = await self._follow_ups.start(
             entering.follow_up, number=entry.invoice.number, owner=entry.customer.owner
         )
         self._on_start()
         _still_at_it(entry.invoice.id)
+        return is_new
 
     async def _tell(self, invoice: Invoice) -> None:
         change = InvoiceChanged(event_id=f"register/{invoice.id}/{invoice.revision}")
@@ -164,14 +167,14 @@ def _rows(session: Session, invoice_ids: Sequence[str]) -> Sequence[tuple[Follow
     ).all()
 
 
-async def _all(calls: Iterable[Callable[[], Awaitable[None]]]) -> None:
+async def _all(calls: Iterable[Callable[[], Awaitable[_Result]]]) -> list[_Result]:
     """Make every call, some at a time; the first error stops it."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def through_the_gate(call: Callable[[], Awaitable[None]]) -> None:
+    async def through_the_gate(call: Callable[[], Awaitable[_Result]]) -> _Result:
         async with gate:
-            await call()
+            return await call()
 
     async with asyncio.TaskGroup() as group:
-        for call in calls:
-            group.create_task(through_the_gate(call))
+        tasks = [group.create_task(through_the_gate(call)) for call in calls]
+    return [task.result() for task in tasks]

@@ -3,17 +3,19 @@
 import asyncio
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from commands.office import AsJson, Day, Office, in_office, print_json, say
 from models import events
 from models.clock import Clock
-from models.errors import AlreadySo, FollowUpClosed
+from models.errors import AlreadySo, FollowUpClosed, TemporalUnavailable, WrongUse
 from models.follow_up import FollowUp, FollowUpState
 from models.tables import Invoice
 from models.vocabulary import Method, Status
@@ -22,16 +24,18 @@ from store.lookup import Found
 from store.policies import PolicyFiles
 
 _PATIENCE_SECONDS = 10.0
+_POSITIVE: TypeAdapter[Decimal] = TypeAdapter(events.Positive)
 
 
 def _amount(text: str) -> Decimal:
     try:
-        amount = Decimal(text.replace(",", ""))
+        return _POSITIVE.validate_python(Decimal(text.replace(",", "")))
     except InvalidOperation:
         raise typer.BadParameter(f"{text!r} is no amount; write it as 1234.56") from None
-    if amount <= 0 or not amount.is_finite():
-        raise typer.BadParameter("must be more than 0")
-    return amount
+    except ValidationError:
+        raise typer.BadParameter(
+            f"{text!r} is no amount that can be owed: more than 0, four decimals at most"
+        ) from None
 
 
 Invoiced = Annotated[str, typer.Argument(metavar="INVOICE", help="The invoice's id or number.")]
@@ -63,6 +67,8 @@ def pay(
     """
 
     def make(found: Found, _session: Session, today: date, event_id: str) -> events.Event:
+        if amount is None and found.invoice.amount_open <= 0:
+            raise AlreadySo(found.invoice.id, "has nothing open any more.")
         return events.PaymentReceived(
             event_id=event_id,
             payment_id=payment_id or event_id,
@@ -143,8 +149,13 @@ def resolve(
     """
 
     def make(found: Found, session: Session, _today: date, event_id: str) -> events.Event:
-        if lookup.open_dispute(session, found.running()) is None:
+        known = lookup.open_dispute(session, found.running())
+        if known is None:
             raise AlreadySo(found.invoice.id, "has no open dispute.")
+        if known.in_favour_of == favour:
+            raise AlreadySo(
+                found.invoice.id, f"is settled for the {favour} already; a credit note is due."
+            )
         return events.DisputeResolved(event_id=event_id, in_favour_of=favour, note=note, by=by)
 
     _tell(invoice, make, event_id, as_json)
@@ -232,10 +243,11 @@ def _tell(
         row = found.followed() if may_be_closed else found.running()
         clock = Clock()
         if row.status is not Status.CLOSED:
-            clock = (await follow_ups.state(found.invoice.id)).clock
+            with suppress(TemporalUnavailable):  # without a worker nobody can say
+                clock = (await follow_ups.state(found.invoice.id)).clock
         today = clock.business(datetime.now(UTC)).date()
         with office.database.reading() as session:
-            event = make(found, session, today, event_id or f"starter/{uuid.uuid4()}")
+            event = _made(make, found, session, today, event_id or f"starter/{uuid.uuid4()}")
         try:
             await follow_ups.tell(found.invoice.id, event)
         except FollowUpClosed:
@@ -245,6 +257,15 @@ def _tell(
         await _report(office, found.invoice, event, as_json)
 
     in_office(work)
+
+
+def _made(make: Make, found: Found, session: Session, today: date, event_id: str) -> events.Event:
+    try:
+        return make(found, session, today, event_id)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        option = str(first["loc"][0]).replace("_", "-")
+        raise WrongUse(f"--{option}: {first['msg']}") from None
 
 
 def office_find(office: Office, named: str) -> Found:
@@ -270,16 +291,18 @@ def _next_round(office: Office, found: Found) -> FollowUp:
 
 async def _report(office: Office, invoice: Invoice, event: events.Event, as_json: bool) -> None:
     """Wait a moment until a worker has applied the event, and say how the invoice stands."""
-    applied = await _applied(office, invoice.id, event.event_id)
+    if not await _applied(office, invoice.id, event.event_id):
+        if as_json:
+            print_json({"event_id": event.event_id, "applied": False, "state": None})
+        else:
+            say(f"Noted for invoice {invoice.id}; no worker has taken it up yet.")
+        return
     state = await (await office.follow_ups()).state(invoice.id)
     if as_json:
-        print_json(
-            {"event_id": event.event_id, "applied": applied, "state": state.model_dump(mode="json")}
-        )
-    elif applied:
-        say(standing(state))
+        shown = state.model_dump(mode="json")
+        print_json({"event_id": event.event_id, "applied": True, "state": shown})
     else:
-        say(f"Noted for invoice {invoice.id}; no worker has taken it up yet.")
+        say(standing(state))
 
 
 def standing(state: FollowUpState) -> str:

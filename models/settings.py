@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -106,6 +107,10 @@ class Settings(BaseSettings):
     def _is_an_engine_we_speak(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+        try:
+            urlsplit(value).port  # noqa: B018  (reading it is the check)
+        except ValueError:
+            raise ValueError("expected a number between 1 and 65535 as the port") from None
         return value
 
     @model_validator(mode="after")

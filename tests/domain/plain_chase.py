@@ -37,7 +37,8 @@ class Plain:
         """The last step whose day has come and that is not taken; -1 when there is none."""
         if not self.issued <= day < self.paid:
             return -1
-        return max((n for n in range(self.step + 1, 5) if self.days[n] <= day), default=-1)
+        first = max(self.step + 1, 1 if day > self.due else 0)
+        return max((n for n in range(first, 5) if self.days[n] <= day), default=-1)
 
 
 def chase(invoices: Iterable[Plain]) -> list[tuple[date, str, int]]:
