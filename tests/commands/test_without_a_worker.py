@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+import commands.events
+from integrations.temporal import follow_ups
 from tests.commands.conftest import a_namespace
 from tests.commands.shop import Shop, bill
 from tests.commands.terminal import Said, Terminal, at_work
@@ -30,6 +33,13 @@ def idle(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     return shop
 
 
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for nobody need not take as long here as it does for people."""
+    monkeypatch.setattr(commands.events, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(follow_ups, "_ANSWER_WITHIN", timedelta(seconds=2))
+
+
 def within(seconds: float, command: Callable[[], Said]) -> Said:
     """What the command says, provided that nobody has to wait longer."""
     began = time.monotonic()
@@ -39,7 +49,7 @@ def within(seconds: float, command: Callable[[], Said]) -> Said:
 
 
 def test_an_event_is_noted_and_waits_for_a_worker(idle: Shop) -> None:
-    said = within(25, lambda: idle("pay", UNPAID, "--amount", "1200"))
+    said = within(15, lambda: idle("pay", UNPAID, "--amount", "1200"))
 
     assert (said.status, said.err) == (0, "")
     assert said.out == f"Noted for invoice {UNPAID}; no worker has taken it up yet.\n"
@@ -50,7 +60,7 @@ def test_an_event_is_noted_and_waits_for_a_worker(idle: Shop) -> None:
 
 
 def test_a_question_that_nobody_answers_says_so(idle: Shop) -> None:
-    said = within(25, lambda: idle("status", UNPAID))
+    said = within(15, lambda: idle("status", UNPAID))
 
     assert (said.status, said.out) == (1, "")
     assert "worker" in said.err
@@ -60,7 +70,7 @@ def test_a_question_that_nobody_answers_says_so(idle: Shop) -> None:
 def test_a_payment_of_what_an_import_has_settled_is_refused_in_a_sentence(idle: Shop) -> None:
     idle.take(bill(PAID, Status="paid"))
 
-    said = within(25, lambda: idle("pay", PAID))
+    said = within(15, lambda: idle("pay", PAID))
 
     assert said.status == 1
     assert "Traceback" not in said.err
