@@ -4,6 +4,7 @@ python worker.py            works on the Temporal server that TEMPORAL_ADDRESS n
 """
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -136,6 +137,8 @@ async def work(settings: Settings) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
     alive = asyncio.create_task(_show_life(client, settings.alive_file))
+    # What is loaded by now stays: the collector need not look at it again and again.
+    gc.freeze()
     async with build_worker(settings, client, crew.activities):
         log.info("worker started", task_queue=settings.task_queue, build_id=settings.build_id)
         await stop.wait()

@@ -76,10 +76,8 @@ class Context:
             done = {step.step for step in followed.facts.progress.done}
             if trouble.step not in done and policy.position(trouble.step) >= 0:
                 step = policy.step(trouble.step)
-                session.add(
-                    follow_ups.new_touch(
-                        followed, step.id, step.stage, TouchOutcome.FAILED, trouble.now
-                    )
+                follow_ups.take_step(
+                    session, followed, step.id, step.stage, TouchOutcome.FAILED, trouble.now
                 )
                 timeline.note(
                     session,

@@ -1,30 +1,35 @@
 """Letters to customers: what they say, and that they leave, once."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from sqlmodel import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.heartbeats import heartbeats
 from activities.rulebook import Rulebook
 from domain import letter_writing
+from domain.after_letter import after_letter
 from domain.letter_writing import Stationery
 from domain.send_window import local_day
 from integrations.letters.letters import Letters
-from integrations.mail.transport import AcceptanceUnknown, MailTransport
+from integrations.mail.transport import AcceptanceUnknown, MailTransport, Withheld
 from models.decision import TaskRequest, TouchPlan
 from models.errors import AddressRejected, MailRefused, MailUnavailable, TemplateInvalid
-from models.follow_up import Touched, TouchOrder
+from models.follow_up import Checked, LetterOrder, Touched
 from models.letter import Envelope
 from models.tables import FollowUpRow, Message, Touch
 from models.vocabulary import Channel, TaskKind, TouchOutcome
 from store import correspondence, tasks
 from store.correspondence import Claim
 from store.database import Database
-from store.facts import Followed, open_siblings
+from store.facts import Followed, awake_siblings
 
 _REPLANS = 5
+# A mail server that never says whether it took a letter may have delivered every copy.
+_MOST_ATTEMPTS = 3
 # RFC 3463 §3.8: class 7 is about security or policy. It is us who are refused, not the address.
 _OUR_FAULT = re.compile(r"\b5\.7\.\d")
 _MAYBE_TWICE = " An earlier attempt was interrupted; it may arrive twice, under the same name."
@@ -49,59 +54,68 @@ class Correspondence:
         self._stationery = stationery
 
     @activity.defn
-    async def send_message(self, order: TouchOrder) -> Touched:
-        """Send the letter that `order` plans, unless the facts have changed since.
+    async def send_message(self, order: LetterOrder) -> Touched:
+        """Send the letter of the step that `order` names, if it is up.
 
-        One transaction reads the facts again, decides again, and claims the touch together with
-        those of the customer's other invoices that are due. The facts are compared once more
-        just before the letter leaves; where they differ the letter is planned anew. A touch that
-        was sent or covered before is only reported.
+        One transaction reads the facts, decides, and claims the touch together with those of the
+        customer's other invoices that are due. The facts are compared once more just before the
+        letter leaves; where they differ the letter is planned anew. A touch that was sent or
+        covered before is only reported, and so is a decision not to send.
 
         Raises:
             MailUnavailable, DatabaseUnavailable: to be retried; the claim stays.
             ApplicationError: type `TemplateInvalid`, not retryable: the letter cannot be written.
         """
-        for _ in range(_REPLANS):
-            claimed = await self._database.write(partial(self._claim, order=order))
-            if isinstance(claimed, Touched):
-                return claimed
-            envelope = self._write(claimed, order)
-            if not await self._database.write(partial(correspondence.hand_over, claimed=claimed)):
-                continue
-            touched = await self._deliver(claimed, envelope, order)
-            if touched is not None:
-                return touched
+        async with heartbeats():
+            for _ in range(_REPLANS):
+                claimed = await self._database.write(partial(self._claim, order=order))
+                if isinstance(claimed, Touched):
+                    return claimed
+                envelope = self._write(claimed, order)
+                touched = await self._deliver(claimed, envelope, order)
+                if touched is not None:
+                    return touched
         raise ApplicationError("the facts keep changing under the letter", type="FactsUnsettled")
 
-    def _claim(self, session: Session, order: TouchOrder) -> Claim | Touched:
+    def _claim(self, session: Session, order: LetterOrder) -> Claim | Touched:
         follow_up, now = order.follow_up, order.now
         correspondence.lock_customer(session, follow_up.customer_id)
-        known = session.get(Touch, order.touch.key)
-        if known is not None and known.outcome is not TouchOutcome.CLAIMED:
-            return self._as_before(session, order, known)
-        former = correspondence.withdraw(session, follow_up.invoice_id) if known else None
         followed = self._rulebook.look_up(session, follow_up, now)
+        if followed.has_taken(order.step):
+            return self._as_before(session, order)
+        former = None
+        if followed.claimed:
+            former = correspondence.withdraw(session, follow_up.invoice_id)
+            followed = self._rulebook.look_up(session, follow_up, now)
         decision = self._rulebook.decide(session, followed, now)
-        if decision.touch is None or decision.touch.step != order.touch.step:
+        touch = decision.touch
+        if touch is None or touch.step != order.step:
             checked = self._rulebook.keep(session, followed, decision, now, former)
             return Touched(outcome=TouchOutcome.SKIPPED, next=checked)
-        today = local_day(now, followed.facts.customer.zone)
-        due = [(followed, decision.touch), *self._due_siblings(session, followed, order)]
-        return correspondence.claim(session, followed, due, today, now, former)
+        is_same = former is None or former.key == touch.key
+        checked = self._rulebook.keep(session, followed, decision, now, None if is_same else former)
+        released = former.others if former else ()
+        due = [(followed, touch), *self._due_siblings(session, followed, order, released)]
+        claimed = correspondence.claim(session, followed, decision, due, now, former)
+        if claimed.attempts < _MOST_ATTEMPTS:
+            return claimed
+        why = f"handed over {claimed.attempts} times, and never confirmed; it may have left."
+        return self._give_up(session, claimed, order, why)
 
     def _due_siblings(
-        self, session: Session, followed: Followed, order: TouchOrder
+        self, session: Session, followed: Followed, order: LetterOrder, released: tuple[str, ...]
     ) -> list[tuple[Followed, TouchPlan]]:
-        today = local_day(order.now, followed.facts.customer.zone)
         due = []
-        for sibling in open_siblings(session, followed.invoice, today, self._rulebook.files.rates):
+        rates = self._rulebook.files.rates
+        for sibling in awake_siblings(session, followed.invoice, order.now, rates, released):
             touch = self._rulebook.decide(session, sibling, order.now).touch
-            if touch is not None and touch.channel is Channel.MAIL and not sibling.has_claim:
+            if touch is not None and touch.channel is Channel.MAIL and not sibling.claimed:
                 due.append((sibling, touch))
         return due
 
-    def _as_before(self, session: Session, order: TouchOrder, known: Touch) -> Touched:
+    def _as_before(self, session: Session, order: LetterOrder) -> Touched:
         """What an earlier attempt, or another invoice's letter, did about this touch."""
+        known = session.get_one(Touch, order.key)
         message = session.get(Message, known.message_key) if known.message_key else None
         own = message is not None and message.claimed_by == order.follow_up.invoice_id
         return Touched(
@@ -110,7 +124,7 @@ class Correspondence:
             next=self._rulebook.check(session, order.follow_up, order.now),
         )
 
-    def _write(self, claimed: Claim, order: TouchOrder) -> Envelope:
+    def _write(self, claimed: Claim, order: LetterOrder) -> Envelope:
         firm, customer = self._stationery.firm, claimed.members[0].customer
         try:
             letter = self._letters.render(
@@ -127,11 +141,16 @@ class Correspondence:
         )
 
     async def _deliver(
-        self, claimed: Claim, envelope: Envelope, order: TouchOrder
+        self, claimed: Claim, envelope: Envelope, order: LetterOrder
     ) -> Touched | None:
-        """Send it and record that; None when another address has to be tried."""
+        """Send it and record that; None when it has to be planned anew."""
+        hand_over = partial(correspondence.hand_over, claimed=claimed)
         try:
-            accepted = await self._mail.send(envelope)
+            accepted = await self._mail.send(
+                envelope, go_ahead=lambda: self._database.write(hand_over)
+            )
+        except Withheld:
+            return None
         except AddressRejected as rejected:
             if _OUR_FAULT.search(rejected.answer):
                 return await self._database.write(
@@ -157,29 +176,41 @@ class Correspondence:
         )
 
     def _record(
-        self, session: Session, claimed: Claim, envelope: Envelope, order: TouchOrder, remark: str
+        self, session: Session, claimed: Claim, envelope: Envelope, order: LetterOrder, remark: str
     ) -> Touched:
         correspondence.record_sent(session, claimed, envelope, order.now, remark)
-        session.flush()
         carries = claimed.plan.invoice_id == order.follow_up.invoice_id
-        return Touched(
-            outcome=TouchOutcome.SENT if carries else TouchOutcome.COVERED,
-            plan=claimed.plan,
-            next=self._rulebook.check(session, order.follow_up, order.now),
-        )
+        outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
+        checked = self._go_on(session, claimed, outcome, order)
+        nudge = (*checked.nudge, *claimed.left_out)
+        checked = checked.model_copy(update={"nudge": nudge}) if claimed.left_out else checked
+        return Touched(outcome=outcome, plan=claimed.plan, next=checked)
 
-    def _give_up(self, session: Session, claimed: Claim, order: TouchOrder, why: str) -> Touched:
+    def _go_on(
+        self, session: Session, claimed: Claim, outcome: TouchOutcome, order: LetterOrder
+    ) -> Checked:
+        """Decide what comes after the letter; facts are read again only where they have changed."""
+        facts = claimed.claimer.facts
+        if facts.progress.promise or not correspondence.still_holds(session, claimed):
+            return self._rulebook.check(session, order.follow_up, order.now)
+        today = local_day(order.now, facts.customer.zone)
+        then = replace(claimed.claimer, facts=after_letter(facts, claimed.decision, outcome, today))
+        decision = self._rulebook.decide(session, then, order.now)
+        return self._rulebook.keep(session, then, decision, order.now)
+
+    def _give_up(self, session: Session, claimed: Claim, order: LetterOrder, why: str) -> Touched:
+        """The letter is not sent (again): the step counts as failed and a person is told."""
         correspondence.record_failed(
-            session, claimed, TouchOutcome.FAILED, order.now, f"not sent: {why}"
+            session, claimed, TouchOutcome.FAILED, order.now, f"the letter failed: {why}"
         )
         followed = self._rulebook.look_up(session, order.follow_up, order.now)
-        request = TaskRequest(kind=TaskKind.MEND, why=f"The mail server refused a letter: {why}")
-        tasks.open_task(session, followed.row, request, order.now, key=f"{order.touch.key}/refused")
+        request = TaskRequest(kind=TaskKind.MEND, why=f"A letter was not sent: {why}")
+        tasks.open_task(session, followed.row, request, order.now, key=f"{order.key}/refused")
         checked = self._rulebook.check(session, order.follow_up, order.now)
         return Touched(outcome=TouchOutcome.FAILED, next=checked)
 
 
-def _reject(session: Session, claimed: Claim, order: TouchOrder, email: str) -> None:
+def _reject(session: Session, claimed: Claim, order: LetterOrder, email: str) -> None:
     row = session.get_one(FollowUpRow, order.follow_up.invoice_id)
     correspondence.reject_address(session, row, email, order.now)
     correspondence.not_handed_over(session, claimed)

@@ -72,13 +72,21 @@ class People:
         alert = await self._database.write(partial(self._raise_alert, order=order))
         if alert.sent_at is not None:
             return
-        try:
-            letter = _internal(alert.text, alert.recipient, alert.key, order.now, self._firm)
-            await self._mail.send(letter)
-            said = "told"
-        except (AddressRejected, MailRefused) as refused:
-            said = f"could not be told: {refused}"
-        await self._database.write(partial(_record_alert, alert=alert, order=order, said=said))
+        says = await self._tell(alert, order)
+        await self._database.write(partial(_record_alert, alert=alert, order=order, says=says))
+
+    async def _tell(self, alert: Alert, order: TouchOrder) -> str:
+        """Send the alert to the owner, or else to the staff; what came of it, in a sentence."""
+        refusals = []
+        for who, address in (("owner", alert.recipient), ("staff", self._staff_email)):
+            letter = _internal(alert.text, address, alert.key, order.now, self._firm)
+            try:
+                await self._mail.send(letter)
+            except (AddressRejected, MailRefused) as refused:
+                refusals.append(f"The {who} could not be told: {refused}.")
+            else:
+                return " ".join((*refusals, f"The {who} was told."))
+        return " ".join(refusals)
 
     @activity.defn
     async def raise_alarm(self, end: ScanEnd) -> None:
@@ -96,7 +104,7 @@ class People:
         """The carrying invoice of the touch, which may be a sibling of the one that asks."""
         known = session.get_one(FollowUpRow, order.touch.invoice_id)
         rates = self._rulebook.files.rates
-        followed = followed_invoice(session, known.invoice_id, order.now.date(), rates)
+        followed = followed_invoice(session, known.invoice_id, order.now, rates)
         if followed is None:
             raise LookupError(f"invoice {known.invoice_id} is not in the register")
         return followed
@@ -130,7 +138,7 @@ class People:
         touch = order.touch
         if touch.step in {step.step for step in followed.facts.progress.done}:
             return
-        session.add(follow_ups.new_touch(followed, touch.step, touch.stage, outcome, order.now))
+        follow_ups.take_step(session, followed, touch.step, touch.stage, outcome, order.now)
         says = "call queued" if outcome is TouchOutcome.SENT else "too small for a call"
         timeline.note(session, followed.row, order.now, "touch", outcome, f"{touch.step}: {says}.")
 
@@ -152,12 +160,12 @@ class People:
         return alert
 
 
-def _record_alert(session: Session, alert: Alert, order: TouchOrder, said: str) -> None:
+def _record_alert(session: Session, alert: Alert, order: TouchOrder, says: str) -> None:
     known = session.get_one(Alert, alert.key)
     known.sent_at = order.now
     session.add(known)
     row = session.get_one(FollowUpRow, alert.invoice_id)
-    timeline.note(session, row, order.now, "alert", Action.ALERT_OWNER, f"The owner was {said}.")
+    timeline.note(session, row, order.now, "alert", Action.ALERT_OWNER, says)
 
 
 def _standing(followed: Followed, order: TouchOrder) -> str:

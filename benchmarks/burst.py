@@ -11,6 +11,7 @@ from benchmarks.sides import Side
 
 _AT_LEAST_SECONDS = 1.5
 _SETTLE_SECONDS = 0.3
+PACE = 50.0
 _SAMPLE = 10
 
 
@@ -41,16 +42,18 @@ class Burst:
         return max(await acted(self.workflow_ids[-_SAMPLE:]) + await acted(self.workflow_ids))
 
 
-async def prepare(client: Client, side: Side, number: int, pace: float = 60) -> Burst:
+async def prepare(client: Client, side: Side, number: int, pace: float = PACE) -> Burst:
     """A burst of `number` workflows, all of them asleep, on a machine that is at rest.
 
-    `pace` is how many a second are expected to start and fall asleep. Where they take longer the
-    timers would fire on workflows that are still starting: such a burst is let go, and another
-    one gets twice the time.
+    `pace` is how many a second start: few enough that each falls asleep at once. The server counts
+    a timer from the moment that the worker has answered, so that whoever had to queue for the
+    worker would wake up late by as much. Where falling asleep takes too long the timers would fire
+    on workflows that are still starting: such a burst is let go, and another one gets twice the
+    time.
     """
-    lead = timedelta(seconds=_AT_LEAST_SECONDS + number / pace)
+    lead = timedelta(seconds=_AT_LEAST_SECONDS + 1.2 * number / pace)
     fires_at = datetime.now(UTC) + lead
-    burst = Burst(client, side, await side.start(number, fires_at), fires_at)
+    burst = Burst(client, side, await side.start(number, fires_at, pace), fires_at)
     for workflow_id in burst.workflow_ids[-_SAMPLE:]:
         while not history.is_asleep(await history.last_event(client, workflow_id)):
             if datetime.now(UTC) > fires_at:

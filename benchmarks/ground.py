@@ -112,8 +112,10 @@ async def product_worker(
         yield program
 
 
-async def all_of(calls: Iterable[Callable[[], Awaitable[object]]]) -> None:
-    """Make every call, as many at a time as a backfill does."""
+async def all_of(
+    calls: Iterable[Callable[[], Awaitable[object]]], a_second: float | None = None
+) -> None:
+    """Make every call, as many at a time as a backfill does, but not more than that `a_second`."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def through_the_gate(call: Callable[[], Awaitable[object]]) -> None:
@@ -123,6 +125,8 @@ async def all_of(calls: Iterable[Callable[[], Awaitable[object]]]) -> None:
     async with asyncio.TaskGroup() as group:
         for call in calls:
             group.create_task(through_the_gate(call))
+            if a_second is not None:
+                await asyncio.sleep(1 / a_second)
 
 
 def _told(client: Client, folder: Path) -> dict[str, str]:

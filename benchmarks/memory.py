@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from benchmarks import history
+from benchmarks.burst import PACE
 from benchmarks.ground import Ground, product_worker
 from benchmarks.sides import Product
 
@@ -22,7 +23,7 @@ async def bytes_a_follow_up(ground: Ground, *, few: int, many: int) -> float:
         side = Product(ground, worker, _QUEUE)
         memory = []
         for number in (few, many - few):
-            started = await side.start(number, later)
+            started = await side.start(number, later, PACE)
             await history.reached(ground.client, started, history.is_asleep)
             memory.append(worker.memory)
     return (memory[1] - memory[0]) / (many - few)

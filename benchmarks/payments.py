@@ -13,7 +13,7 @@ from typing import Self
 from temporalio.client import Client
 
 from benchmarks import history
-from benchmarks.burst import prepare
+from benchmarks.burst import PACE, prepare
 from benchmarks.programs import MeasuringFailed
 from benchmarks.sides import Side
 from benchmarks.spread import percentile
@@ -80,7 +80,7 @@ async def compare_payments(
 
 
 async def _during_a_burst(client: Client, side: Side, touches: int, payments: int) -> list[float]:
-    sleepers = await side.start_payable(payments, datetime.now(UTC) + _LATER)
+    sleepers = await side.start_payable(payments, datetime.now(UTC) + _LATER, PACE)
     await history.reached(client, sleepers, history.is_asleep)
     burst = await prepare(client, side, touches)
     sent: dict[str, float] = {}

@@ -24,10 +24,10 @@ class Side(Protocol):
     worker: Program
     payments: Path
 
-    async def start(self, number: int, fires_at: datetime) -> list[str]:
-        """Start so many that act at `fires_at`; their workflow ids."""
+    async def start(self, number: int, fires_at: datetime, pace: float) -> list[str]:
+        """Start so many, `pace` a second, that act at `fires_at`; their workflow ids."""
 
-    async def start_payable(self, number: int, fires_at: datetime) -> list[str]:
+    async def start_payable(self, number: int, fires_at: datetime, pace: float) -> list[str]:
         """Start so many that sleep until `fires_at` unless they are paid; their workflow ids."""
 
     def has_acted(self, event: HistoryEvent, fires_at: datetime) -> bool:
@@ -46,16 +46,18 @@ class Bare:
         self._client = ground.client
         self._numbers = count()
 
-    async def start(self, number: int, fires_at: datetime) -> list[str]:
+    async def start(self, number: int, fires_at: datetime, pace: float) -> list[str]:
         ids = [f"bare/{next(self._numbers)}" for _ in range(number)]
         begin = partial(self._client.start_workflow, bare.BareTouch.run, fires_at)
-        await all_of(partial(begin, id=one, task_queue=bare.QUEUE) for one in ids)
+        starting = (partial(begin, id=one, task_queue=bare.QUEUE) for one in ids)
+        await all_of(starting, pace)
         return ids
 
-    async def start_payable(self, number: int, fires_at: datetime) -> list[str]:
+    async def start_payable(self, number: int, fires_at: datetime, pace: float) -> list[str]:
         ids = [f"bare/{next(self._numbers)}" for _ in range(number)]
         begin = partial(self._client.start_workflow, bare.BarePayment.run, fires_at)
-        await all_of(partial(begin, id=one, task_queue=bare.QUEUE) for one in ids)
+        starting = (partial(begin, id=one, task_queue=bare.QUEUE) for one in ids)
+        await all_of(starting, pace)
         return ids
 
     def has_acted(self, event: HistoryEvent, fires_at: datetime) -> bool:
@@ -79,15 +81,16 @@ class Product:
         self._numbers = count()
         self._version = portfolio.pin_policy(ground.database, ground.files)
 
-    async def start(self, number: int, fires_at: datetime) -> list[str]:
+    async def start(self, number: int, fires_at: datetime, pace: float) -> list[str]:
         ids = [f"{self._name}-{next(self._numbers)}" for _ in range(number)]
         await asyncio.to_thread(portfolio.add_invoices, self._ground.database, ids)
         follow_ups = [
             portfolio.follow_up(one, self._version, self._ground.files, fires_at) for one in ids
         ]
-        await all_of(
+        starting = (
             partial(self._follow_ups.start, one, number=one.invoice_id) for one in follow_ups
         )
+        await all_of(starting, pace)
         return [workflow_id(one) for one in ids]
 
     start_payable = start

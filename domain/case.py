@@ -9,10 +9,10 @@ from domain import cadence, send_window
 from domain.ageing import days_past_due, tier
 from domain.banking_days import BankingCalendar
 from domain.consolidation import asked_amount
-from models.decision import DELAYING, HOLDING, Decision, TaskRequest, Verb
+from models.decision import BEFORE_A_LETTER, DELAYING, HOLDING, Decision, TaskRequest, Verb
 from models.facts import Facts
 from models.policy import Policy, Step
-from models.vocabulary import Reason, Status, Tier
+from models.vocabulary import Channel, Reason, Status, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,17 @@ class Case:
             says=says,
             status=status,
             at=until,
+            next_letter=self._next_letter(reason) if until else None,
             step=held_step or (step.id if step else None),
             stage=step.stage if step else None,
             task=task,
             shift_days=shift_days,
             held_step=held_step,
         )
+
+    def _next_letter(self, reason: Reason) -> str | None:
+        is_letter = self.step is not None and self.step.channel is Channel.MAIL
+        return self.step.id if self.step and is_letter and reason in BEFORE_A_LETTER else None
 
     def _kept_position(self, reason: Reason) -> tuple[str | None, int]:
         """The held step and the shift to keep while waiting for `reason`.

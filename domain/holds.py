@@ -7,6 +7,7 @@ from domain.case import Case
 from models.decision import Decision, TaskRequest, Verb
 from models.vocabulary import InvoiceStatus, Outcome, Reason, Status, TaskKind
 
+_LOOK_AGAIN_DAYS = 7
 _ENDED = {
     InvoiceStatus.PAID: (Reason.PAID, Outcome.PAID, "The register says it is paid."),
     InvoiceStatus.CREDITED: (Reason.CREDITED, Outcome.CREDITED, "It was credited."),
@@ -39,7 +40,8 @@ def off_limits(case: Case) -> Decision | None:
     ):
         if applies:
             task = TaskRequest(kind=TaskKind.FINANCE, why=says)
-            return case.wait(reason, says, until=None, task=task)
+            # Nobody signals that the flag was lifted.
+            return case.wait(reason, says, until=case.morning_in(_LOOK_AGAIN_DAYS), task=task)
     return None
 
 

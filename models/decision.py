@@ -53,8 +53,9 @@ class TaskRequest(BaseModel):
 class Decision(BaseModel):
     """What to do about one invoice now, and why.
 
-    `at` is when to look again while waiting, in UTC; None waits for an event alone. `step` and
-    `stage` are the cadence point that is up. `skipped` are steps passed over for good.
+    `at` is when to look again while waiting, in UTC; None waits for an event alone.
+    `next_letter` is the step whose letter is expected to be up by then. `step` and `stage` are
+    the cadence point that is up. `skipped` are steps passed over for good.
     `shift_days` and `held_step` are the cadence's position to keep: how far holds have moved it,
     and the step that was up when the present one began.
     """
@@ -66,6 +67,7 @@ class Decision(BaseModel):
     says: str
     status: Status = Status.ACTIVE
     at: datetime | None = None
+    next_letter: str | None = None
     step: str | None = None
     stage: Stage | None = None
     touch: TouchPlan | None = None
@@ -91,6 +93,9 @@ class Decision(BaseModel):
 
 # A step is up and nothing holds it: it only has to wait for its hour or for its turn.
 DELAYING = frozenset({Reason.OUTSIDE_WINDOW, Reason.CONTACTED_RECENTLY, Reason.CONTACT_CAP})
+
+# Waiting for these usually ends with the letter of the step.
+BEFORE_A_LETTER = DELAYING | {Reason.NOT_YET, Reason.COVERED, Reason.ENTRY_SPREAD}
 
 HOLDING = frozenset(
     {

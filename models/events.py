@@ -12,10 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.vocabulary import Method
 
-EventId = Annotated[str, Field(min_length=1, max_length=200)]
+EventId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=4)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Note = Annotated[str, Field(max_length=2000)]
+_NO_NUL = r"^[^\x00]*$"  # no database keeps one in text
+Note = Annotated[str, Field(max_length=2000, pattern=_NO_NUL)]
+# Beyond these a day is a slip of the pen, and a calendar may have no answer.
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 
 
 class _Event(BaseModel):
@@ -31,7 +34,7 @@ class PaymentReceived(_Event):
     payment_id: EventId
     amount: Positive
     currency: CurrencyCode
-    received_on: date
+    received_on: Day
     method: Method = Method.OTHER
     source: Note = ""
 
@@ -41,7 +44,7 @@ class PaymentReversed(_Event):
 
     kind: Literal["payment_reversed"] = "payment_reversed"
     payment_id: EventId
-    reversed_on: date
+    reversed_on: Day
     note: Note = ""
 
 
@@ -49,7 +52,7 @@ class PaymentFailed(_Event):
     """An attempt to pay did not succeed; nothing was booked."""
 
     kind: Literal["payment_failed"] = "payment_failed"
-    failed_on: date
+    failed_on: Day
     amount: Positive | None = None
     note: Note = ""
 
@@ -77,7 +80,7 @@ class PromiseMade(_Event):
     """The customer said when, and perhaps how much and how, they will pay."""
 
     kind: Literal["promise_made"] = "promise_made"
-    pay_on: date
+    pay_on: Day
     amount: Positive | None = None
     method: Method = Method.WIRE
     by: Note = ""
@@ -87,7 +90,7 @@ class Pause(_Event):
     """Staff hold the chase, to a date (resumed on that day) or until told otherwise."""
 
     kind: Literal["pause"] = "pause"
-    until: date | None = None
+    until: Day | None = None
     note: Note = ""
     by: Note = ""
 

@@ -52,7 +52,8 @@ class PaymentHabit:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """The customer. `delicate` holds the relationship conditions that apply today."""
+    """The customer. `owner` stands for the account owner where a name would be too much, `delicate`
+    holds the relationship conditions that apply today."""
 
     id: str
     name: str
@@ -65,6 +66,7 @@ class CustomerFacts:
     insolvent: bool = False
     legal_hold: bool = False
     do_not_contact: bool = False
+    owner: str = ""
     owner_name: str = ""
     owner_email: str = ""
     addresses: tuple[Address, ...] = ()

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from models.clock import Clock
-from models.decision import Decision, TouchPlan
+from models.decision import Decision, TouchPlan, touch_key
 from models.events import Event
 from models.vocabulary import Outcome, Reason, Stage, Status, TouchOutcome
 
@@ -77,8 +77,23 @@ class Checked(BaseModel):
     nudge: tuple[str, ...] = ()
 
 
+class LetterOrder(BaseModel):
+    """A step whose letter is to be sent, if it is still up at `now`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    step: str
+    now: datetime
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of this follow-up's touch."""
+        return touch_key(self.follow_up.invoice_id, self.step, self.follow_up.round)
+
+
 class TouchOrder(BaseModel):
-    """A touch to carry out, as decided at `now`."""
+    """What a touch does beside its letter, as decided at `now`."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint, text
 from sqlalchemy import Enum as SqlEnum
 from sqlmodel import Field, SQLModel
 
@@ -24,6 +24,11 @@ from models.vocabulary import (
     TaskKind,
     TouchOutcome,
 )
+
+
+def table_of(rows: type[SQLModel]) -> Table:
+    """The table behind `rows`, for statements about columns: they make no object of a row."""
+    return SQLModel.metadata.tables[str(rows.__tablename__)]
 
 
 def _text(words: type[StrEnum]) -> Any:
@@ -118,6 +123,11 @@ class Invoice(SQLModel, table=True):
     disputed: bool = False
     revision: int = 1
 
+    @property
+    def owed(self) -> Decimal:
+        """What is or was to be paid here, before the payments that are booked here."""
+        return self.amount - self.settled_elsewhere
+
 
 class Payment(SQLModel, table=True):
     """Money booked on an invoice, or taken back again. `applied` is what of it lowered the open
@@ -179,7 +189,11 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class Dispute(SQLModel, table=True):
-    """An invoice contested, whole (`amount` None) or in part."""
+    """An invoice contested, whole (`amount` None) or in part.
+
+    `owed_when_settled` is what was owed when it was settled for the customer: the hold ends when
+    that falls by a credit note.
+    """
 
     __tablename__: ClassVar[str] = "disputes"
 
@@ -192,6 +206,7 @@ class Dispute(SQLModel, table=True):
     opened_on: date
     resolved_on: date | None = None
     in_favour_of: str = ""
+    owed_when_settled: Decimal | None = _amount(nullable=True)
 
 
 class Promise(SQLModel, table=True):

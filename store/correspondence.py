@@ -2,35 +2,88 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
+from sqlmodel import Session, col
 
 from domain.consolidation import asked_amount, carrying_first, joint_plan
-from models.decision import TouchPlan
+from domain.send_window import local_day
+from models.decision import Decision, TouchPlan
 from models.facts import Facts
 from models.letter import Envelope, Letter
-from models.tables import Contact, Customer, FollowUpRow, Invoice, Message, Touch
+from models.tables import Contact, Customer, FollowUpRow, Invoice, Message, Touch, table_of
 from models.vocabulary import TouchOutcome
 from store import follow_ups, timeline
 from store.facts import Followed
 
 _REFERENCES = 20
 
+# Statements are put together once: that costs more than running one does.
+_customers, _invoices, _rounds = (table_of(one) for one in (Customer, Invoice, FollowUpRow))
+_messages, _touches = table_of(Message), table_of(Touch)
+_LOCK = select(_customers.c.id).where(_customers.c.id == bindparam("customer_id")).with_for_update()
+_ADD = _messages.insert()
+_UNSENT: dict[str, object] = {
+    "language": "",
+    "message_id": "",
+    "recipient": "",
+    "cc": [],
+    "subject": "",
+}
+_CHANGE = _messages.update().where(_messages.c.key == bindparam("message_key"))
+_TOUCHES = select(_touches.c.key, _touches.c.invoice_id, _touches.c.round, _touches.c.step).where(
+    _touches.c.message_key == bindparam("message_key")
+)
+_CHANGE_TOUCH = _touches.update().where(_touches.c.key == bindparam("touch_key"))
+_WHAT_MATTERS = (
+    select(
+        _invoices.c.id,
+        _invoices.c.amount_open,
+        _invoices.c.status,
+        _invoices.c.revision,
+        _rounds.c.paused,
+        _rounds.c.dispute_id,
+        _rounds.c.promise_id,
+        _customers.c.insolvent,
+        _customers.c.legal_hold,
+        _customers.c.do_not_contact,
+        _customers.c.unapplied_cash,
+    )
+    .join(_rounds, _rounds.c.invoice_id == _invoices.c.id)
+    .join(_customers, _customers.c.id == _invoices.c.customer_id)
+    .where(_invoices.c.id.in_(bindparam("invoice_ids", expanding=True)))
+)
+_EARLIER_LETTERS = (
+    select(_messages.c.message_id, _messages.c.sent_at)
+    .join(_touches, _touches.c.message_key == _messages.c.key)
+    .where(
+        _touches.c.invoice_id.in_(bindparam("invoice_ids", expanding=True)),
+        _messages.c.key != bindparam("message_key"),
+        _messages.c.sent_at.is_not(None),
+    )
+    .order_by(_messages.c.sent_at)
+    .distinct()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A letter that one follow-up alone may send. `members` are what it covers, the carrying
-    invoice first; `seen` is what must still be the case when it leaves; `attempts` tells how
-    often it was handed to the mail server before."""
+    """A letter that one follow-up alone may send, by `decision` about `claimer`. `members` are what
+    it covers, the carrying invoice first; `seen` is what must still be the case when it leaves;
+    `attempts` tells how often it was handed to the mail server before. `left_out` are invoices that
+    an earlier claim of it covered, and that it covers no more."""
 
+    claimer: Followed
+    decision: Decision
     key: str
     plan: TouchPlan
     members: tuple[Facts, ...]
     references: tuple[str, ...]
-    seen: tuple[object, ...]
+    seen: list[tuple[object, ...]]
     attempts: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def invoice_ids(self) -> list[str]:
@@ -48,9 +101,8 @@ class Withdrawn:
 
 def lock_customer(session: Session, customer_id: str) -> None:
     """Let one claim for this customer through at a time. SQLite does so anyway."""
-    session.exec(
-        select(col(Customer.id)).where(Customer.id == customer_id).with_for_update()
-    ).first()
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(_LOCK, {"customer_id": customer_id})
 
 
 def withdraw(session: Session, invoice_id: str) -> Withdrawn | None:
@@ -58,12 +110,14 @@ def withdraw(session: Session, invoice_id: str) -> Withdrawn | None:
 
     Its touches are as if they had never been.
     """
-    message = session.exec(
-        select(Message).where(Message.claimed_by == invoice_id, col(Message.sent_at).is_(None))
-    ).first()
+    unsent = select(Message).where(
+        col(Message.claimed_by) == invoice_id, col(Message.sent_at).is_(None)
+    )
+    message = session.execute(unsent).scalars().first()
     if message is None:
         return None
-    touches = session.exec(select(Touch).where(Touch.message_key == message.key)).all()
+    relying = select(Touch).where(col(Touch.message_key) == message.key)
+    touches = session.execute(relying).scalars().all()
     for touch in touches:
         session.delete(touch)
     session.delete(message)
@@ -75,55 +129,67 @@ def withdraw(session: Session, invoice_id: str) -> Withdrawn | None:
 def claim(
     session: Session,
     claimer: Followed,
+    decision: Decision,
     due: Sequence[tuple[Followed, TouchPlan]],
-    today: date,
     now: datetime,
     former: Withdrawn | None,
 ) -> Claim:
     """Take the right to send one letter about every invoice in `due`, the claimer's among them.
 
-    `former` is the claimer's letter of an earlier attempt: its key stays, because it may have
-    left before the attempt broke off, and the same letter must then come under the same name.
+    Its key is that of the claimer's own touch, whichever invoice carries it. `former` is the
+    claimer's letter of an earlier attempt: it may have left before the attempt broke off, and the
+    same letter then comes under the same name.
     """
     ordered = carrying_first((followed.facts, touch) for followed, touch in due)
     plan = joint_plan(ordered)
     members = tuple(facts for facts, _ in ordered)
-    message = Message(
-        key=former.key if former else plan.key,
-        customer_id=claimer.invoice.customer_id,
-        currency=claimer.invoice.currency,
-        day=today,
-        stage=plan.stage,
-        template=plan.template or "",
-        plan=plan.model_dump(mode="json"),
-        total=sum((asked_amount(facts) for facts in members), start=asked_amount(members[0]) * 0),
-        claimed_by=claimer.invoice.id,
-        claimed_at=now,
-        attempts=former.attempts if former else 0,
+    [key] = [touch.key for followed, touch in due if followed.invoice.id == claimer.invoice.id]
+    attempts = former.attempts if former and former.key == key else 0
+    covered_before = former.others if former else ()
+    session.execute(
+        _ADD,
+        {
+            "key": key,
+            "customer_id": claimer.invoice.customer_id,
+            "currency": claimer.invoice.currency,
+            "day": local_day(now, claimer.facts.customer.zone),
+            "stage": plan.stage,
+            "template": plan.template or "",
+            "plan": plan.model_dump(mode="json"),
+            "total": sum((asked_amount(facts) for facts in members), start=Decimal(0)),
+            "claimed_by": claimer.invoice.id,
+            "claimed_at": now,
+            "attempts": attempts,
+            **_UNSENT,
+        },
     )
-    session.add(message)
-    session.flush()
     for followed, touch in due:
         own = followed.invoice.id == claimer.invoice.id
         outcome = TouchOutcome.CLAIMED if own else TouchOutcome.COVERED
-        session.add(
-            follow_ups.new_touch(followed, touch.step, touch.stage, outcome, now, message.key)
-        )
-    session.flush()
+        follow_ups.take_step(session, followed, touch.step, touch.stage, outcome, now, key)
     invoice_ids = [facts.invoice.id for facts in members]
     return Claim(
-        key=message.key,
+        claimer=claimer,
+        decision=decision,
+        key=key,
         plan=plan,
         members=members,
-        references=_references(session, invoice_ids, message.key),
-        seen=_what_matters(session, invoice_ids),
-        attempts=message.attempts,
+        references=_references(session, invoice_ids, key),
+        seen=sorted(_seen(followed) for followed, _ in due),
+        attempts=attempts,
+        left_out=tuple(one for one in covered_before if one not in invoice_ids),
     )
+
+
+def still_holds(session: Session, claimed: Claim) -> bool:
+    """True while all that could forbid or change the letter is as it was when it was claimed."""
+    rows = session.execute(_WHAT_MATTERS, {"invoice_ids": claimed.invoice_ids})
+    return sorted(tuple(row) for row in rows) == claimed.seen
 
 
 def hand_over(session: Session, claimed: Claim) -> bool:
     """Note that the letter goes to the mail server now, if nothing has changed since the claim."""
-    if _what_matters(session, claimed.invoice_ids) != claimed.seen:
+    if not still_holds(session, claimed):
         return False
     _update(session, claimed.key, attempts=claimed.attempts + 1)
     return True
@@ -150,35 +216,33 @@ def record_sent(
         language=envelope.language,
         template=letter.template_version,
     )
-    for touch, row in _touches(session, claimed.key):
+    for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
         carries = touch.key == claimed.plan.key
-        touch.outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
-        touch.at = now
-        session.add(touch)
+        outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
+        session.execute(_CHANGE_TOUCH, {"touch_key": touch.key, "outcome": outcome, "at": now})
         what = (
             "letter"
             if carries
             else f"covered by the letter about {claimed.members[0].invoice.number},"
         )
         says = f"{touch.step}: {what} {letter.template_version} sent.{remark}"
-        timeline.note(session, row, now, "touch", touch.outcome, says)
+        timeline.note(session, touch, now, "touch", outcome, says)
 
 
 def record_failed(
     session: Session, claimed: Claim, outcome: TouchOutcome, now: datetime, why: str
 ) -> None:
     """The letter will not leave: its touches say so, and nothing keeps the day's place."""
-    for touch, row in _touches(session, claimed.key):
-        touch.outcome, touch.message_key, touch.at = outcome, None, now
-        session.add(touch)
-        timeline.note(session, row, now, "touch", outcome, f"{touch.step}: {why}")
-    session.flush()
-    session.exec(delete(Message).where(col(Message.key) == claimed.key))
+    gone = {"outcome": outcome, "message_key": None, "at": now}
+    for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
+        session.execute(_CHANGE_TOUCH, {"touch_key": touch.key, **gone})
+        timeline.note(session, touch, now, "touch", outcome, f"{touch.step}: {why}")
+    session.execute(delete(Message).where(col(Message.key) == claimed.key))
 
 
 def reject_address(session: Session, row: FollowUpRow, email: str, now: datetime) -> None:
     """Remember that a mail server refused this address of the customer for good."""
-    session.exec(
+    session.execute(
         update(Contact)
         .where(col(Contact.customer_id) == row.customer_id, col(Contact.email) == email)
         .values(rejected_at=now)
@@ -188,52 +252,29 @@ def reject_address(session: Session, row: FollowUpRow, email: str, now: datetime
 
 
 def _update(session: Session, key: str, **values: object) -> None:
-    session.exec(update(Message).where(col(Message.key) == key).values(**values))
+    session.execute(_CHANGE, {"message_key": key, **values})
 
 
-def _touches(session: Session, message_key: str) -> Sequence[tuple[Touch, FollowUpRow]]:
-    return session.exec(
-        select(Touch, FollowUpRow)
-        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Touch.invoice_id))
-        .where(Touch.message_key == message_key)
-    ).all()
-
-
-def _what_matters(session: Session, invoice_ids: Sequence[str]) -> tuple[object, ...]:
-    """All that could forbid or change a letter about these invoices, to compare with later."""
-    rows = session.execute(
-        select_columns(
-            col(Invoice.id),
-            col(Invoice.amount_open),
-            col(Invoice.status),
-            col(Invoice.revision),
-            col(FollowUpRow.paused),
-            col(FollowUpRow.dispute_id),
-            col(FollowUpRow.promise_id),
-            col(Customer.insolvent),
-            col(Customer.legal_hold),
-            col(Customer.do_not_contact),
-            col(Customer.unapplied_cash),
-        )
-        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
-        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-        .where(col(Invoice.id).in_(invoice_ids))
-        .order_by(col(Invoice.id))
+def _seen(followed: Followed) -> tuple[object, ...]:
+    """All that could forbid or change a letter about this invoice, as `_WHAT_MATTERS` reads it."""
+    invoice, row, customer = followed.invoice, followed.row, followed.facts.customer
+    return (
+        invoice.id,
+        invoice.amount_open,
+        invoice.status,
+        invoice.revision,
+        row.paused,
+        row.dispute_id,
+        row.promise_id,
+        customer.insolvent,
+        customer.legal_hold,
+        customer.do_not_contact,
+        customer.unapplied_cash,
     )
-    return tuple(tuple(row) for row in rows)
 
 
 def _references(session: Session, invoice_ids: list[str], key: str) -> tuple[str, ...]:
     """Message-IDs of the letters that covered any of these invoices before, oldest first."""
-    earlier = session.exec(
-        select(Message.message_id, col(Message.sent_at))
-        .join(Touch, col(Touch.message_key) == col(Message.key))
-        .where(
-            col(Touch.invoice_id).in_(invoice_ids),
-            Message.key != key,
-            col(Message.sent_at).is_not(None),
-        )
-        .order_by(col(Message.sent_at))
-        .distinct()
-    ).all()
+    found = session.execute(_EARLIER_LETTERS, {"invoice_ids": invoice_ids, "message_key": key})
+    earlier = found.all()
     return tuple(message_id for message_id, _ in earlier[-_REFERENCES:])

@@ -24,6 +24,7 @@ from models.events import (
 from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise
 from models.vocabulary import TaskKind
 from store import ledger, tasks, timeline
+from store.follow_ups import take_over_dispute
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Happening:
     at: datetime
     today: date
 
-    def task(self, kind: TaskKind, why: str) -> None:
-        """Ask a person to deal with it."""
-        tasks.open_task(self.session, self.row, TaskRequest(kind=kind, why=why), self.at)
+    def task(self, kind: TaskKind, why: str, about: str) -> None:
+        """Ask a person to deal with it; `about` keeps one matter apart from the next."""
+        key = f"{self.row.invoice_id}/{kind}/{about}"
+        tasks.open_task(self.session, self.row, TaskRequest(kind=kind, why=why), self.at, key=key)
 
 
 def apply_event(happening: Happening, event: Event) -> bool:
@@ -72,12 +74,14 @@ def _payment_received(event: PaymentReceived, happening: Happening) -> None:
                 TaskKind.PLACE_MONEY,
                 f"Payment {known.id} was reported for this invoice too, but is booked on "
                 f"{known.invoice_id}: a payment for several invoices needs an id for each.",
+                about=event.event_id,
             )
     elif booked.applied < booked.amount:
         happening.task(
             TaskKind.PLACE_MONEY,
             f"Payment {booked.id} is more than was open, or in another currency: "
             f"{booked.amount - booked.applied} {booked.currency} are not placed.",
+            about=booked.id,
         )
 
 
@@ -91,13 +95,16 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
             TaskKind.FINANCE,
             f"A reversal names payment {event.payment_id}, which is not booked on this invoice "
             "or was reversed before.",
+            about=event.event_id,
         )
 
 
 @_apply.register
 def _payment_failed(event: PaymentFailed, happening: Happening) -> None:
     happening.task(
-        TaskKind.PAYMENT_FAILED, f"A payment failed on {event.failed_on}: tell the customer."
+        TaskKind.PAYMENT_FAILED,
+        f"A payment failed on {event.failed_on}: tell the customer.",
+        about=event.event_id,
     )
 
 
@@ -135,7 +142,12 @@ def _dispute_resolved(event: DisputeResolved, happening: Happening) -> None:
     else:
         # The hold stays until the register shows the credit note: asking for money that we
         # have agreed is not owed would be worse than the dispute.
-        happening.task(TaskKind.FINANCE, "Dispute settled for the customer: issue a credit note.")
+        dispute.owed_when_settled = happening.invoice.owed
+        happening.task(
+            TaskKind.FINANCE,
+            "Dispute settled for the customer: issue a credit note.",
+            about=f"dispute-{dispute.id}",
+        )
 
 
 @_apply.register
@@ -172,16 +184,24 @@ def _resume(event: Resume, happening: Happening) -> None:
 
 @_apply.register
 def _invoice_changed(event: InvoiceChanged, happening: Happening) -> None:
-    """A credit note that settles a dispute shows as a change of the invoice."""
+    """What the register newly says may open a dispute, or be the credit note that ends one."""
     del event
     dispute = happening.session.get(Dispute, happening.row.dispute_id or -1)
-    if dispute is not None and dispute.in_favour_of == "customer":
+    if dispute is None:
+        take_over_dispute(happening.session, happening.row, happening.invoice, happening.at)
+    elif dispute.owed_when_settled is not None and (
+        happening.invoice.owed < dispute.owed_when_settled
+    ):
         happening.row.dispute_id = None
 
 
 @_apply.register
 def _customer_replied(event: CustomerReplied, happening: Happening) -> None:
-    happening.task(TaskKind.READ_REPLY, f"The customer wrote on {event.received_at:%Y-%m-%d}.")
+    happening.task(
+        TaskKind.READ_REPLY,
+        f"The customer wrote on {event.received_at:%Y-%m-%d}.",
+        about=event.event_id,
+    )
 
 
 @_apply.register

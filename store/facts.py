@@ -1,15 +1,17 @@
 """Reading the facts that `decide` asks for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlmodel import Session, col
 
 from domain.exchange import Rates
+from domain.send_window import local_day
 from models.facts import (
     Address,
     ContactHistory,
@@ -32,6 +34,7 @@ from models.tables import (
     Payment,
     Promise,
     Touch,
+    table_of,
 )
 from models.vocabulary import InvoiceStatus, Status, TouchOutcome
 
@@ -41,58 +44,115 @@ _HISTORY_DAYS = 61
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An invoice that is followed up: its facts and rows. `has_claim` while a letter that it
-    claimed has not left."""
+    """An invoice that is followed up: its facts and rows. `claimed` are the steps whose letter it
+    has claimed and that has not left."""
 
     facts: Facts
     row: FollowUpRow
     invoice: Invoice
-    has_claim: bool
+    claimed: frozenset[str]
+
+    def has_taken(self, step: str) -> bool:
+        """True when this round needs no touch for `step` any more."""
+        return any(done.step == step for done in self.facts.progress.done)
+
+
+# Statements are put together once: that costs more than running one does.
+_FOLLOWED = (
+    select(Invoice, Customer, FollowUpRow)
+    .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+    .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
+    .execution_options(populate_existing=True)  # decisions are kept behind the objects' backs
+)
+_ONE = _FOLLOWED.where(col(Invoice.id) == bindparam("invoice_id"))
+_THESE = _FOLLOWED.where(col(Invoice.id).in_(bindparam("invoice_ids", expanding=True)))
+_invoices, _touches, _rounds = (table_of(one).c for one in (Invoice, Touch, FollowUpRow))
+_AWAKE_SIBLINGS = (
+    select(_invoices.id)
+    .join(table_of(FollowUpRow), _rounds.invoice_id == _invoices.id)
+    .where(
+        _invoices.customer_id == bindparam("customer_id"),
+        _invoices.currency == bindparam("currency"),
+        _invoices.status == InvoiceStatus.OPEN,
+        _invoices.id != bindparam("invoice_id"),
+        _rounds.status != Status.CLOSED,
+        or_(
+            _rounds.next_at <= bindparam("now"),
+            _invoices.id.in_(bindparam("released", expanding=True)),
+        ),
+    )
+)
+_STEPS_TAKEN = (
+    select(_touches.invoice_id, _touches.step, _touches.outcome, _touches.on)
+    .join(
+        table_of(FollowUpRow),
+        (_rounds.invoice_id == _touches.invoice_id) & (_rounds.round == _touches.round),
+    )
+    .where(_touches.invoice_id.in_(bindparam("invoice_ids", expanding=True)))
+)
+_messages = table_of(Message).c
+_MESSAGES = select(
+    _messages.currency, _messages.day, _messages.sent_at, _messages.claimed_by
+).where(_messages.customer_id == bindparam("customer_id"), _messages.day > bindparam("since"))
+_contacts = table_of(Contact).c
+_CONTACTS = (
+    select(_contacts.email, _contacts.name, _contacts.role, _contacts.rejected_at)
+    .where(_contacts.customer_id == bindparam("customer_id"))
+    .order_by(_contacts.id)
+)
+_payments = table_of(Payment).c
+_PAID_SINCE = select(func.sum(_payments.applied)).where(
+    _payments.invoice_id == bindparam("invoice_id"),
+    _payments.recorded_at >= bindparam("since"),
+    _payments.reversed_on.is_(None),
+)
 
 
 def followed_invoice(
-    session: Session, invoice_id: str, today: date, rates: Rates
+    session: Session, invoice_id: str, now: datetime, rates: Rates
 ) -> Followed | None:
-    """The invoice's facts, or None when nobody follows it up."""
-    found = _load(session, today, rates, col(Invoice.id) == invoice_id)
+    """The invoice's facts at `now`, or None when nobody follows it up."""
+    found = _load(session, now, rates, _ONE, invoice_id=invoice_id)
     return found[0] if found else None
 
 
-def open_siblings(session: Session, invoice: Invoice, today: date, rates: Rates) -> list[Followed]:
-    """The customer's other invoices in the same currency that are open and followed up."""
-    return _load(
-        session,
-        today,
-        rates,
-        col(Invoice.customer_id) == invoice.customer_id,
-        col(Invoice.currency) == invoice.currency,
-        col(Invoice.status) == InvoiceStatus.OPEN,
-        col(Invoice.id) != invoice.id,
-        col(FollowUpRow.status) != Status.CLOSED,
-    )
+def awake_siblings(
+    session: Session,
+    invoice: Invoice,
+    now: datetime,
+    rates: Rates,
+    released: Sequence[str] = (),
+) -> list[Followed]:
+    """The customer's other open invoices in the same currency whose follow-ups have something to
+    do at `now`: those that are awake, and those `released` from a letter that did not leave.
+
+    Whoever else sleeps longer said so itself: asking it again would tell the same.
+    """
+    bound = {
+        "customer_id": invoice.customer_id,
+        "currency": invoice.currency,
+        "invoice_id": invoice.id,
+        "now": now,
+        "released": list(released),
+    }
+    awake = session.execute(_AWAKE_SIBLINGS, bound).scalars().all()
+    return _load(session, now, rates, _THESE, invoice_ids=awake) if awake else []
 
 
 def _load(
-    session: Session, today: date, rates: Rates, *where: ColumnElement[bool]
+    session: Session,
+    now: datetime,
+    rates: Rates,
+    which: Select[Invoice, Customer, FollowUpRow],
+    **bound: str | Sequence[str],
 ) -> list[Followed]:
-    rows = session.exec(
-        select(Invoice, Customer, FollowUpRow)
-        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
-        .where(*where)
-    ).all()
+    rows = session.execute(which, bound).all()
     if not rows:
         return []
     customer = rows[0][1]
     taken = _steps_taken(session, [invoice.id for invoice, _, _ in rows])
-    messages = session.exec(
-        select(
-            col(Message.currency), col(Message.day), col(Message.sent_at), col(Message.claimed_by)
-        ).where(
-            Message.customer_id == customer.id,
-            Message.day > today - timedelta(days=_HISTORY_DAYS),
-        )
-    ).all()
+    since = local_day(now, customer.zone) - timedelta(days=_HISTORY_DAYS)
+    messages = session.execute(_MESSAGES, {"customer_id": customer.id, "since": since}).all()
     customer_known = customer_facts(customer, _addresses(session, customer.id))
     return [
         Followed(
@@ -104,7 +164,9 @@ def _load(
             ),
             row=row,
             invoice=invoice,
-            has_claim=any(step.outcome is TouchOutcome.CLAIMED for step in taken[invoice.id]),
+            claimed=frozenset(
+                step.step for step in taken[invoice.id] if step.outcome is TouchOutcome.CLAIMED
+            ),
         )
         for invoice, _, row in rows
     ]
@@ -113,26 +175,14 @@ def _load(
 def _steps_taken(session: Session, invoice_ids: list[str]) -> dict[str, list[StepDone]]:
     """The touches of each invoice's current round."""
     taken: dict[str, list[StepDone]] = defaultdict(list)
-    touches = session.exec(
-        select(col(Touch.invoice_id), col(Touch.step), col(Touch.outcome), col(Touch.on))
-        .join(
-            FollowUpRow,
-            (col(FollowUpRow.invoice_id) == col(Touch.invoice_id))
-            & (col(FollowUpRow.round) == col(Touch.round)),
-        )
-        .where(col(Touch.invoice_id).in_(invoice_ids))
-    )
+    touches = session.execute(_STEPS_TAKEN, {"invoice_ids": invoice_ids})
     for invoice_id, step, outcome, on in touches:
         taken[invoice_id].append(StepDone(step=step, outcome=outcome, on=on))
     return taken
 
 
 def _addresses(session: Session, customer_id: str) -> tuple[Address, ...]:
-    contacts = session.exec(
-        select(col(Contact.email), col(Contact.name), col(Contact.role), col(Contact.rejected_at))
-        .where(Contact.customer_id == customer_id)
-        .order_by(col(Contact.id))
-    )
+    contacts = session.execute(_CONTACTS, {"customer_id": customer_id})
     return tuple(
         Address(email=email, name=name, role=role, rejected=rejected_at is not None)
         for email, name, role, rejected_at in contacts
@@ -153,6 +203,7 @@ def customer_facts(customer: Customer, addresses: tuple[Address, ...] = ()) -> C
         insolvent=customer.insolvent,
         legal_hold=customer.legal_hold,
         do_not_contact=customer.do_not_contact,
+        owner=customer.owner,
         owner_name=customer.owner_name,
         owner_email=customer.owner_email,
         addresses=addresses,
@@ -202,13 +253,9 @@ def _promise(session: Session, row: FollowUpRow) -> PromiseFacts | None:
     promise = session.get(Promise, row.promise_id) if row.promise_id is not None else None
     if promise is None:
         return None
-    paid_since = session.exec(
-        select(func.sum(Payment.applied)).where(
-            Payment.invoice_id == row.invoice_id,
-            Payment.recorded_at >= promise.made_at,
-            col(Payment.reversed_on).is_(None),
-        )
-    ).one()
+    paid_since = session.execute(
+        _PAID_SINCE, {"invoice_id": row.invoice_id, "since": promise.made_at}
+    ).scalar_one()
     return PromiseFacts(
         pay_on=promise.pay_on,
         method=promise.method,
@@ -217,9 +264,7 @@ def _promise(session: Session, row: FollowUpRow) -> PromiseFacts | None:
     )
 
 
-def _contact_history(
-    invoice: Invoice, messages: Iterable[tuple[str, date, object, str]]
-) -> ContactHistory:
+def _contact_history(invoice: Invoice, messages: Iterable[Any]) -> ContactHistory:
     # A letter that this invoice claimed and that has not left is no contact yet: it is the very
     # one that is being decided on.
     counted = [

@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from domain import cadence
 from domain.banking_days import BankingCalendar
 from domain.send_window import local_day
-from models.decision import Decision
+from models.decision import HOLDING, Decision, touch_key
 from models.follow_up import FollowUp
 from models.policy import Policy
-from models.tables import Dispute, FollowUpRow, Invoice, Promise, Touch
+from models.tables import Dispute, FollowUpRow, Invoice, Promise, Touch, table_of
 from models.vocabulary import Outcome, Reason, Stage, Status, TaskKind, TouchOutcome
 from store import tasks, timeline
 from store.facts import Followed
 
+_ADD_TOUCH = table_of(Touch).insert()
+_rounds = table_of(FollowUpRow)
+_KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
 _BEFORE_PROMISES = frozenset(
     {Reason.INSOLVENCY, Reason.LEGAL_HOLD, Reason.DO_NOT_CONTACT, Reason.PAUSED, Reason.DISPUTED}
 )
@@ -22,9 +26,16 @@ _ENDS_WITH_ITS_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKin
 
 
 def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUpRow:
-    """The row of this round, made when it is the round's first sight of the database."""
+    """The row of this round, made when it is the round's first sight of the database.
+
+    Raises:
+        LookupError: the register has lost the invoice.
+    """
     row = session.get(FollowUpRow, follow_up.invoice_id)
     if row is None:
+        invoice = session.get(Invoice, follow_up.invoice_id)
+        if invoice is None:
+            raise LookupError(f"invoice {follow_up.invoice_id} is not in the register")
         row = FollowUpRow(
             invoice_id=follow_up.invoice_id,
             customer_id=follow_up.customer_id,
@@ -37,7 +48,7 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         )
         session.add(row)
         timeline.note(session, row, now, "opened", "opened", _opening(follow_up))
-        _take_over_dispute(session, row, now)
+        take_over_dispute(session, row, invoice, now)
         session.flush()
     elif row.round < follow_up.round:
         _start_over(row, follow_up, now)
@@ -47,11 +58,12 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
     return row
 
 
-def _take_over_dispute(session: Session, row: FollowUpRow, now: datetime) -> None:
-    invoice = session.get(Invoice, row.invoice_id)
-    if invoice is None or not invoice.disputed:
+def take_over_dispute(session: Session, row: FollowUpRow, invoice: Invoice, now: datetime) -> None:
+    """Open a dispute for the register's mark that the invoice is contested; once an invoice."""
+    note = "marked as disputed in the register"
+    marked = select(Dispute).where(col(Dispute.invoice_id) == invoice.id, col(Dispute.note) == note)
+    if not invoice.disputed or session.execute(marked).first() is not None:
         return
-    note = "marked as disputed in the ledger it came from"
     dispute = Dispute(invoice_id=row.invoice_id, note=note, opened_on=now.date())
     session.add(dispute)
     session.flush()
@@ -82,7 +94,10 @@ def keep_decision(
     calendar: BankingCalendar,
     now: datetime,
 ) -> None:
-    """Write down what was decided: the row, the timeline when it is news, the task it asks for."""
+    """Write down what was decided: the row, the timeline when it is news, the task it asks for.
+
+    `followed.row` is as it was; whoever needs the new one reads it.
+    """
     row = followed.row
     _settle_promise(session, followed, decision, policy, calendar, now)
     changed = (row.reason, row.step, row.status) != (
@@ -92,18 +107,26 @@ def keep_decision(
     )
     if changed and not decision.acts:
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
-    if changed and decision.task is None:
+    if changed and row.reason in HOLDING and decision.task is None:
         tasks.close_tasks(
             session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
         )
     if decision.acts:
         skip_steps(session, followed, decision, policy, now)
-    row.held_step, row.shift_days = decision.held_step, decision.shift_days
-    row.status, row.reason, row.says = decision.status, decision.reason, decision.says
-    row.step, row.stage, row.next_at = decision.step, decision.stage, decision.at
-    row.seen_revision = followed.invoice.revision
-    row.closed_at, row.outcome = None, decision.outcome
-    session.add(row)
+    kept = {
+        "held_step": decision.held_step,
+        "shift_days": decision.shift_days,
+        "status": decision.status,
+        "reason": decision.reason,
+        "says": decision.says,
+        "step": decision.step,
+        "stage": decision.stage,
+        "next_at": decision.at,
+        "seen_revision": followed.invoice.revision,
+        "closed_at": None,
+        "outcome": decision.outcome,
+    }
+    session.execute(_KEEP, {"row_id": row.invoice_id, **kept})
     if decision.task is not None:
         tasks.open_task(session, row, decision.task, now, owner=followed.facts.customer.owner_email)
 
@@ -144,32 +167,35 @@ def skip_steps(
     for step_id in decision.skipped:
         if step_id not in taken:
             step = policy.step(step_id)
-            touch = new_touch(followed, step.id, step.stage, TouchOutcome.SKIPPED, now)
-            session.add(touch)
+            take_step(session, followed, step.id, step.stage, TouchOutcome.SKIPPED, now)
             says = f"Step {step.id} was passed over: its time had gone by."
             timeline.note(session, row, now, "touch", TouchOutcome.SKIPPED, says)
 
 
-def new_touch(
+def take_step(
+    session: Session,
     followed: Followed,
     step: str,
     stage: Stage,
     outcome: TouchOutcome,
     now: datetime,
     message_key: str | None = None,
-) -> Touch:
-    """A touch of this round, under the key that makes it count once."""
+) -> None:
+    """Record a touch of this round, under the key that makes it count once."""
     row = followed.row
-    return Touch(
-        key=f"{row.invoice_id}/{step}/{row.round}",
-        invoice_id=row.invoice_id,
-        round=row.round,
-        step=step,
-        stage=stage,
-        outcome=outcome,
-        message_key=message_key,
-        on=local_day(now, followed.facts.customer.zone),
-        at=now,
+    session.execute(
+        _ADD_TOUCH,
+        {
+            "key": touch_key(row.invoice_id, step, row.round),
+            "invoice_id": row.invoice_id,
+            "round": row.round,
+            "step": step,
+            "stage": stage,
+            "outcome": outcome,
+            "message_key": message_key,
+            "on": local_day(now, followed.facts.customer.zone),
+            "at": now,
+        },
     )
 
 

@@ -2,20 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
-from models.tables import FollowUpRow, TimelineEntry
+from models.tables import FollowUpRow, TimelineEntry, table_of
+
+_ADD = insert(table_of(TimelineEntry))
 
 
-def note(session: Session, row: FollowUpRow, at: datetime, kind: str, code: str, text: str) -> None:
-    """Add a line to the invoice's timeline."""
-    session.add(
-        TimelineEntry(
-            invoice_id=row.invoice_id, round=row.round, at=at, kind=kind, code=code, text=text
-        )
+class InRound(Protocol):
+    """Whatever belongs to one round of an invoice's chase."""
+
+    invoice_id: str
+    round: int
+
+
+def note(session: Session, row: InRound, at: datetime, kind: str, code: str, text: str) -> None:
+    """Add a line to the invoice's timeline, behind all that were added before."""
+    session.execute(
+        _ADD,
+        {
+            "invoice_id": row.invoice_id,
+            "round": row.round,
+            "at": at,
+            "kind": kind,
+            "code": code,
+            "text": text,
+        },
     )
 
 
@@ -23,9 +40,9 @@ def note_event(
     session: Session, row: FollowUpRow, at: datetime, code: str, text: str, event_id: str
 ) -> bool:
     """Add an event's line unless that event was applied before; True when it is new."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    inserting = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     added = session.exec(
-        insert(TimelineEntry)
+        inserting(TimelineEntry)
         .values(
             invoice_id=row.invoice_id,
             round=row.round,

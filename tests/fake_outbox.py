@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from integrations.mail.transport import Accepted
+from integrations.mail.transport import Accepted, GoAhead, ask_leave
 from models.letter import Envelope
 
 Trouble = Callable[[Envelope], Exception | None]
@@ -18,7 +18,8 @@ class FakeOutbox:
         self.letters: list[Envelope] = []
         self.trouble: Trouble | None = None
 
-    async def send(self, envelope: Envelope) -> Accepted:
+    async def send(self, envelope: Envelope, go_ahead: GoAhead | None = None) -> Accepted:
+        await ask_leave(go_ahead)
         error = self.trouble(envelope) if self.trouble else None
         if error is not None:
             raise error

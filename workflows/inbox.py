@@ -1,17 +1,27 @@
 """Everything that can reach a follow-up from outside. Handlers only note what happened."""
 
 from collections import deque
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.context import Context
     from models import events
+    from models.follow_up import EventNote, FollowUp
+    from workflows.patience import ask
 
 
 class Inbox:
-    """The signals of a follow-up, kept unread in the order of their arrival."""
+    """The signals of a follow-up, kept unread in the order of their arrival.
 
+    What happened is read, and recorded, by the follow-up alone: see `_read_inbox`.
+    """
+
+    follow_up: FollowUp
+    now: datetime
     inbox: deque[events.Event]
+    has_news: bool
 
     @workflow.signal(description="Money arrived for this invoice")
     def payment_received(self, payment: events.PaymentReceived) -> None:
@@ -60,3 +70,42 @@ class Inbox:
     @workflow.signal(description="Something about the customer changed: look again")
     def context_changed(self, change: events.ContextChanged) -> None:
         self.inbox.append(change)
+
+    async def _wait(self, delay: timedelta | None, summary: str | None) -> bool:
+        """True when `delay` went by without anything happening."""
+        try:
+            await workflow.wait_condition(
+                lambda: bool(self.inbox),
+                timeout=None if delay is None else max(timedelta(0), delay),
+                timeout_summary=summary,
+            )
+        except TimeoutError:
+            return True
+        return False
+
+    async def _read_inbox(self, *, to_the_end: bool = False) -> bool:
+        """Record what has happened; once the history is long, the next run does so.
+
+        True when the last of it leaves the invoice open.
+        """
+        is_open = False
+        while self._has_mail() or (to_the_end and self.inbox):
+            event = self.inbox[0]
+            is_payment = isinstance(event, events.PaymentEvent)
+            record = Context.record_payment if is_payment else Context.record_event
+            now = max(self.now, self._business_now())
+            note = EventNote(follow_up=self.follow_up, event=event, now=now)
+            is_open = await ask(record, note)
+            # Only now: until it is recorded, the event must survive continue-as-new.
+            self.inbox.popleft()
+            self.has_news = True
+        return is_open
+
+    def _has_mail(self) -> bool:
+        return bool(self.inbox) and not self._is_long()
+
+    def _business_now(self) -> datetime:
+        return self.follow_up.clock.business(workflow.now())
+
+    def _is_long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested()

@@ -8,15 +8,27 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-# Short enough that a letter never leaves long after its window was looked at.
+# Short enough that a letter never leaves long after its window was looked at, and long enough for
+# a mail server that takes its ten minutes (RFC 5321 §4.5.3.2.6) to say that it has the letter.
 WITHIN_THE_WINDOW: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(minutes=1),
-    "schedule_to_close_timeout": timedelta(minutes=5),
+    "start_to_close_timeout": timedelta(minutes=12),
+    "schedule_to_close_timeout": timedelta(minutes=15),
+    "heartbeat_timeout": timedelta(seconds=45),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
     ),
 }
 BEFORE_ASKING_AGAIN = timedelta(minutes=5)
+# What is for our own people has no window, and must not be lost: a day, then somebody is told.
+WITHIN_A_DAY: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=12),
+    "schedule_to_close_timeout": timedelta(days=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+}
+# A decision to act that took longer than this was made for another moment.
+FRESH = timedelta(minutes=1)
 
 _AT_ONCE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),

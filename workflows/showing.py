@@ -1,8 +1,10 @@
 """What the Temporal UI shows of a follow-up: search attributes and a few readable lines."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
+from typing import Any
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from models import search_attributes
@@ -19,24 +21,14 @@ def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> Ch
     workflow.set_current_details(_details(follow_up, checked))
     if checked.decision.acts:
         return before
-    if before is None or _attributes(before) != _attributes(checked):
-        decision = checked.decision
-        workflow.upsert_search_attributes(
-            [
-                search_attributes.FOLLOW_UP_STATUS.value_set(decision.status),
-                search_attributes.STAGE.value_set(decision.stage)
-                if decision.stage
-                else search_attributes.STAGE.value_unset(),
-                search_attributes.AMOUNT_OPEN.value_set(float(checked.amount_open)),
-                search_attributes.NEXT_TOUCH_AT.value_set(decision.at)
-                if decision.at
-                else search_attributes.NEXT_TOUCH_AT.value_unset(),
-            ]
-        )
+    if before is None:
+        workflow.upsert_search_attributes([*_lasting(follow_up), *_current(checked)])
+    elif _attributes(before) != _attributes(checked):
+        workflow.upsert_search_attributes(_current(checked))
     return checked
 
 
-def state(follow_up: FollowUp, checked: Checked | None, unread: int) -> FollowUpState:
+def as_state(follow_up: FollowUp, checked: Checked | None, unread: int) -> FollowUpState:
     """The answer to the query `state`."""
     if checked is None:
         return FollowUpState(
@@ -71,9 +63,29 @@ def sleeping_until(checked: Checked, at: datetime) -> str:
     return f"{decision.step or 'looks again'} · {decision.reason} · {at:%Y-%m-%d %H:%M} UTC"
 
 
+def _lasting(follow_up: FollowUp) -> list[SearchAttributeUpdate[Any]]:
+    due = datetime.combine(follow_up.due_on, time(), tzinfo=UTC)
+    return [
+        search_attributes.CUSTOMER_ID.value_set(follow_up.customer_id),
+        search_attributes.DUE_DATE.value_set(due),
+    ]
+
+
+def _current(checked: Checked) -> list[SearchAttributeUpdate[Any]]:
+    decision, owner = checked.decision, checked.owner
+    stage, at = search_attributes.STAGE, search_attributes.NEXT_TOUCH_AT
+    return [
+        search_attributes.FOLLOW_UP_STATUS.value_set(decision.status),
+        search_attributes.AMOUNT_OPEN.value_set(float(checked.amount_open)),
+        stage.value_set(decision.stage) if decision.stage else stage.value_unset(),
+        at.value_set(decision.at) if decision.at else at.value_unset(),
+        *([search_attributes.ACCOUNT_OWNER.value_set(owner)] if owner else []),
+    ]
+
+
 def _attributes(checked: Checked) -> tuple[object, ...]:
     decision = checked.decision
-    return decision.status, decision.stage, decision.at, checked.amount_open
+    return decision.status, decision.stage, decision.at, checked.amount_open, checked.owner
 
 
 def _details(follow_up: FollowUp, checked: Checked) -> str:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from integrations.mail.message import Posting, post
-from integrations.mail.transport import Accepted
+from integrations.mail.transport import Accepted, GoAhead, ask_leave
 from models.errors import MailUnavailable
 from models.letter import Envelope
 
@@ -22,10 +22,11 @@ class MaildirTransport:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def send(self, envelope: Envelope) -> Accepted:
+    async def send(self, envelope: Envelope, go_ahead: GoAhead | None = None) -> Accepted:
         """File the letter; `answer` is the file's name.
 
         Raises:
+            Withheld: `go_ahead` did not agree.
             AddressRejected: the recipient's address is none.
             MailRefused: our own address is none.
             MailUnavailable: the file cannot be written.
@@ -33,6 +34,7 @@ class MaildirTransport:
         posting = post(envelope)
         digest = blake2b(envelope.message_id.encode(errors="replace"), digest_size=8).hexdigest()
         name = f"{time.time_ns()}.{digest}.{secrets.token_hex(4)}"
+        await ask_leave(go_ahead)
         try:
             await asyncio.to_thread(self._file, name, posting)
         except OSError as error:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from integrations.mail.message import Posting, post
 from integrations.mail.smtp_dial import Route, Security, dial
-from integrations.mail.smtp_session import Session, SessionLost
-from integrations.mail.transport import AcceptanceUnknown, Accepted
+from integrations.mail.smtp_session import CONFIRMATION_SECONDS, Session, SessionLost
+from integrations.mail.transport import AcceptanceUnknown, Accepted, GoAhead, ask_leave
 from models.errors import MailUnavailable
 from models.letter import Envelope
 
@@ -17,7 +17,8 @@ _IDLE_SECONDS = 60.0
 class SmtpTransport:
     """A `MailTransport` for one mail server.
 
-    `timeout` bounds, in seconds, getting connected and each wait for an answer. At most
+    `timeout` bounds, in seconds, getting connected and each wait for an answer but the last:
+    `confirmation_timeout` does so for the word that the letter is taken. At most
     `max_connections` are open at any time; each is replaced after `max_messages_per_connection`.
     `ca_file` is a PEM file of authorities to trust in place of the system's.
 
@@ -33,11 +34,14 @@ class SmtpTransport:
         username: str = "",
         password: str = "",
         timeout: float = 30.0,
-        max_connections: int = 2,
+        max_connections: int = 5,
         max_messages_per_connection: int = 100,
+        confirmation_timeout: float = CONFIRMATION_SECONDS,
         ca_file: Path | None = None,
     ) -> None:
-        self._route = Route(host, port, security, username, password, timeout, ca_file)
+        self._route = Route(
+            host, port, security, username, password, timeout, confirmation_timeout, ca_file
+        )
         self._max_connections = max_connections
         self._max_messages = max_messages_per_connection
         # Who holds a slot has at most one session in hand, so open sessions, idle ones included,
@@ -46,10 +50,14 @@ class SmtpTransport:
         self._slots = asyncio.Semaphore(max_connections)
         self._idle: list[Session] = []
 
-    async def send(self, envelope: Envelope) -> Accepted:
+    async def send(self, envelope: Envelope, go_ahead: GoAhead | None = None) -> Accepted:
         """Send one letter, to the recipient and all copies that the server takes.
 
+        `go_ahead` is asked once a connection is at hand, so that no queue and no dialling comes
+        between its word and the letter.
+
         Raises:
+            Withheld: `go_ahead` did not agree.
             AddressRejected: the recipient's address is none, or refused for good.
             MailRefused: sender or content is refused for good.
             MailUnavailable: not now; `AcceptanceUnknown` when it may have left all the same.
@@ -59,14 +67,14 @@ class SmtpTransport:
             session = await self._kept()
             if session is not None:
                 try:
-                    return await self._deliver(session, envelope, posting)
+                    return await self._deliver(session, envelope, posting, go_ahead)
                 except SessionLost as lost:
                     # It may have died of old age; before the content, a second try repeats nothing.
                     if lost.content_sent:
                         raise self._unknown(lost) from lost
             session = await dial(self._route)
             try:
-                return await self._deliver(session, envelope, posting)
+                return await self._deliver(session, envelope, posting, go_ahead)
             except SessionLost as lost:
                 if lost.content_sent:
                     raise self._unknown(lost) from lost
@@ -117,8 +125,11 @@ class SmtpTransport:
             return session
         return None
 
-    async def _deliver(self, session: Session, envelope: Envelope, posting: Posting) -> Accepted:
+    async def _deliver(
+        self, session: Session, envelope: Envelope, posting: Posting, go_ahead: GoAhead | None
+    ) -> Accepted:
         try:
+            await ask_leave(go_ahead)
             if not session.utf8 and not posting.content.isascii():
                 posting = post(envelope, utf8=False)
             return await session.deliver(posting)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from integrations.mail.smtp_session import Session, without_addresses
+from integrations.mail.smtp_session import CONFIRMATION_SECONDS, Session, without_addresses
 from models.errors import MailUnavailable, SettingInvalid
 
 Security = Literal["starttls", "tls", "none"]
@@ -22,7 +22,8 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where the mail server is and how to talk to it. `timeout` in seconds, for each answer.
+    """Where the mail server is and how to talk to it. `timeout` in seconds, for each answer
+    but the one that a letter is taken, which has `confirmation_timeout`.
 
     `ca_file` is a PEM file of the authorities to trust in place of the system's.
 
@@ -36,6 +37,7 @@ class Route:
     username: str
     password: str = field(repr=False)
     timeout: float
+    confirmation_timeout: float = CONFIRMATION_SECONDS
     ca_file: Path | None = None
     tls: ssl.SSLContext | None = field(init=False, repr=False)
 
@@ -82,7 +84,7 @@ async def dial(route: Route) -> Session:
                 await client.ehlo()
             if route.username:
                 await _log_in(client, route)
-        return Session.take_over(client, route.timeout)
+        return Session.take_over(client, route.timeout, route.confirmation_timeout)
     except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
         raise MailUnavailable(_sentence(error, route)) from error
     finally:

@@ -17,6 +17,9 @@ from integrations.mail.message import Posting
 from integrations.mail.transport import Accepted
 from models.errors import AddressRejected, DunlinError, MailRefused, MailUnavailable
 
+# RFC 5321 §4.5.3.2.6: a server may think for ten minutes about a letter that it has in hand.
+# Whoever gives up sooner sends it twice.
+CONFIRMATION_SECONDS = 600.0
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
 _LONGEST_ANSWER = 300
@@ -57,9 +60,14 @@ class Session:
     """A logged-in connection. `usable` says whether another letter may go over it."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timeout: float
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        timeout: float,
+        confirmation_timeout: float,
     ) -> None:
-        self._reader, self._writer, self._timeout = reader, writer, timeout
+        self._reader, self._writer = reader, writer
+        self._timeout, self._confirmation_timeout = timeout, confirmation_timeout
         self.pipelining = False
         self.utf8 = False
         self.usable = True
@@ -67,7 +75,9 @@ class Session:
         self.used_at = 0.0
 
     @classmethod
-    def take_over(cls, client: aiosmtplib.SMTP, timeout: float) -> Self:
+    def take_over(
+        cls, client: aiosmtplib.SMTP, timeout: float, confirmation_timeout: float
+    ) -> Self:
         """The connection of a connected `client`, which no longer has one.
 
         Raises:
@@ -81,7 +91,8 @@ class Session:
         protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
-        session = cls(reader, asyncio.StreamWriter(transport, protocol, reader, loop), timeout)
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        session = cls(reader, writer, timeout, confirmation_timeout)
         session.pipelining = client.supports_extension("pipelining")
         session.utf8 = client.supports_extension("smtputf8")
         session.used_at = loop.time()
@@ -170,7 +181,7 @@ class Session:
 
     async def _transmit(self, content: bytes) -> Answer:
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._confirmation_timeout):
                 self._writer.write(_LINE_START_DOT.sub(b"..", content) + b".\r\n")
                 await self._writer.drain()
                 return await self._answer()

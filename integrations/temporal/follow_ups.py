@@ -1,23 +1,15 @@
 """Follow-ups in Temporal: starting them, telling them what happened, asking how they stand."""
 
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import timedelta
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models import search_attributes
 from models.errors import FollowUpClosed, TemporalUnavailable
 from models.events import Event
 from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
-from models.vocabulary import Status
 
 _GONE = (RPCStatusCode.NOT_FOUND,)
 _NOBODY_THERE = (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED)
@@ -36,18 +28,19 @@ class FollowUps:
         self.client = client
         self.task_queue = task_queue
 
-    async def start(
-        self, follow_up: FollowUp, *, number: str = "", owner: str = "", again: bool = False
-    ) -> bool:
-        """Start the follow-up; False when it runs, or its first round ran, already.
+    async def start(self, follow_up: FollowUp, *, number: str = "", again: bool = False) -> bool:
+        """Start the follow-up; False when it runs, or its first round ran to its end, already.
 
-        Starting twice is harmless. A later round, or one to be started `again`, may take the
-        place of a workflow that has ended.
+        Starting twice is harmless. One that was terminated or failed may start anew: before its
+        first look the database does not know of it, so that nobody would find it lost. A later
+        round, or one to be started `again`, may also take the place of a workflow that has
+        completed. Its search attributes come with its first look at the
+        facts: a start that carries them takes a tenth longer.
         """
         reuse = (
             WorkflowIDReusePolicy.ALLOW_DUPLICATE
             if again or follow_up.round > 1
-            else WorkflowIDReusePolicy.REJECT_DUPLICATE
+            else WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
         )
         try:
             await self.client.start_workflow(
@@ -57,7 +50,6 @@ class FollowUps:
                 task_queue=self.task_queue,
                 id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                search_attributes=_attributes(follow_up, owner),
                 static_summary=f"{number or follow_up.invoice_id} · due {follow_up.due_on}",
             )
         except WorkflowAlreadyStartedError:
@@ -91,7 +83,6 @@ class FollowUps:
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 start_signal=event.kind,
                 start_signal_args=[event],
-                search_attributes=_attributes(follow_up, ""),
                 static_summary=f"{follow_up.invoice_id} · due {follow_up.due_on}",
             )
         except RPCError as error:
@@ -101,7 +92,7 @@ class FollowUps:
         """How the follow-up stands, answered by the workflow itself.
 
         Raises:
-            FollowUpClosed: there has never been one for this invoice.
+            FollowUpClosed: the server knows of none for this invoice.
         """
         try:
             state: FollowUpState = await self._handle(invoice_id).query(
@@ -109,7 +100,10 @@ class FollowUps:
             )
         except RPCError as error:
             if error.status in _GONE:
-                raise FollowUpClosed(invoice_id, "has never been followed up.") from error
+                raise FollowUpClosed(
+                    invoice_id,
+                    "has no follow-up on the Temporal server. Run: starter.py backfill",
+                ) from error
             if error.status in _NOBODY_THERE:
                 raise TemporalUnavailable(
                     f"No worker answers for invoice {invoice_id}. Run: make worker"
@@ -145,17 +139,6 @@ class FollowUps:
 
     def _handle(self, invoice_id: str) -> WorkflowHandle[object, object]:
         return self.client.get_workflow_handle(workflow_id(invoice_id))
-
-
-def _attributes(follow_up: FollowUp, owner: str) -> TypedSearchAttributes:
-    due = datetime.combine(follow_up.due_on, time(), tzinfo=UTC)
-    pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(search_attributes.FOLLOW_UP_STATUS, Status.ACTIVE),
-        SearchAttributePair(search_attributes.CUSTOMER_ID, follow_up.customer_id),
-        SearchAttributePair(search_attributes.DUE_DATE, due),
-        *([SearchAttributePair(search_attributes.ACCOUNT_OWNER, owner)] if owner else []),
-    ]
-    return TypedSearchAttributes(pairs)
 
 
 def _unavailable(error: RPCError) -> TemporalUnavailable:

@@ -158,6 +158,7 @@ def upgrade() -> None:
     sa.Column('opened_on', sa.Date(), nullable=False),
     sa.Column('resolved_on', sa.Date(), nullable=True),
     sa.Column('in_favour_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('owed_when_settled', models.column_types.Amount(precision=18, scale=4), nullable=True),
     sa.ForeignKeyConstraint(['invoice_id'], ['invoices.id'], ),
     sa.PrimaryKeyConstraint('id')
     )

@@ -227,7 +227,7 @@ def test_every_answer_has_its_status_and_its_task(
 @pytest.mark.parametrize(
     ("reason", "wakes"),
     [
-        (Reason.INSOLVENCY, None),
+        (Reason.INSOLVENCY, date(2026, 4, 1)),  # nobody signals that it is over
         (Reason.PAUSED, None),
         (Reason.DISPUTED, date(2026, 4, 7)),  # 14 days after the 20th is Good Friday
         (Reason.PROMISED, date(2026, 4, 9)),  # 14 days to clear, a day of grace

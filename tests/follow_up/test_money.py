@@ -11,7 +11,7 @@ from activities.correspondence import Correspondence
 from domain.letter_writing import Stationery
 from integrations.letters import Letters
 from models import events
-from models.follow_up import TouchOrder
+from models.follow_up import LetterOrder
 from models.letter import Letter, LetterFacts
 from models.tables import Invoice, Payment
 from models.vocabulary import Outcome, TaskKind, TouchOutcome
@@ -32,16 +32,18 @@ async def test_a_payment_ends_the_chase(firm: Harness) -> None:
     assert firm.sent == sent == ["reminder", "due-notice", "first-notice"]
 
 
-async def test_a_payment_between_the_decision_and_the_letter_stops_it(
+async def test_a_payment_between_the_wake_up_and_the_letter_stops_it(
     quick_firm: Harness,
 ) -> None:
     firm = quick_firm
     await firm.stop_worker()
-    await firm.start_worker(no_remote_activities=True)  # decides, but cannot send
+    await firm.start_worker(no_remote_activities=True)  # wakes up, but cannot send
     await firm.add_customer()
     await firm.follow_up(await firm.add_invoice("BETWEEN-1"))
     await firm.pass_until(date(2026, 3, 1))
-    assert (await firm.state("BETWEEN-1")).reason == "step_due"
+    described = await firm.client.get_workflow_handle("invoice/BETWEEN-1").describe()
+    pending = described.raw_description.pending_activities
+    assert [one.activity_type.name for one in pending] == ["send_message"]
 
     await firm.pay("BETWEEN-1")
     await firm.pass_days(1)
@@ -93,7 +95,7 @@ async def test_the_facts_are_compared_once_more_just_before_the_letter_leaves(
 
     touched = await ActivityEnvironment().run(
         correspondence.send_message,
-        TouchOrder(follow_up=follow_up, touch=checked.decision.touch, now=now),
+        LetterOrder(follow_up=follow_up, step=checked.decision.touch.step, now=now),
     )
 
     assert touched.outcome is TouchOutcome.SKIPPED
@@ -206,7 +208,7 @@ async def test_the_carrying_invoice_paid_mid_sequence_lets_its_siblings_go_on(
     await firm.follow_up(await firm.add_invoice("NEW", due=date(2026, 2, 27)))
     await firm.pass_until(date(2026, 3, 3))
     carried = firm.outbox.sent[-1]
-    assert carried.message_id.startswith("OLD/")
+    assert (await firm.messages())[-1].plan["invoice_id"] == "OLD"
 
     await firm.pay("OLD")
     await firm.pass_until(date(2026, 4, 20))

@@ -197,7 +197,7 @@ async def test_no_answer_after_the_content_leaves_it_open_whether_it_was_accepte
     office: PostOffice,
 ) -> None:
     office.answers_after = 30
-    async with mail_to(office.port, timeout=0.2) as mail:
+    async with mail_to(office.port, confirmation_timeout=0.2) as mail:
         with pytest.raises(AcceptanceUnknown, match="no answer in time"):
             await mail.send(letter_to())
 

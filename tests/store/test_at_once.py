@@ -73,7 +73,7 @@ def booking(payment_id: str, amount: int) -> Callable[[Session], Any]:
 
 def telling(event: PaymentReceived) -> Callable[[Session], bool]:
     def tell(session: Session) -> bool:
-        followed = followed_invoice(session, "INV-1", TUESDAY, FILES.rates)
+        followed = followed_invoice(session, "INV-1", MORNING, FILES.rates)
         assert followed is not None
         happening = Happening(session, followed.row, followed.invoice, MORNING, TUESDAY)
         return apply_event(happening, event)
@@ -103,7 +103,7 @@ def test_of_two_who_claim_the_customers_day_exactly_one_writes(
             decision = RULEBOOK.decide(session, followed, MORNING)
             if decision.touch is not None:
                 due = [(followed, decision.touch)]
-                correspondence.claim(session, followed, due, TUESDAY, MORNING, None)
+                correspondence.claim(session, followed, decision, due, MORNING, None)
             return decision.reason
 
         return claim
@@ -136,7 +136,8 @@ def test_even_who_does_not_look_cannot_claim_a_day_that_is_taken(any_database: D
                 template="first_notice",
             )
             due = [(followed, touch)]
-            return correspondence.claim(session, followed, due, TUESDAY, MORNING, None).key
+            decision = RULEBOOK.decide(session, followed, MORNING)
+            return correspondence.claim(session, followed, decision, due, MORNING, None).key
 
         return claim
 

@@ -1,7 +1,7 @@
 """Letters in the database: claimed, given up, handed over, recorded; never two on one day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -71,13 +71,13 @@ class Desk:
     def claim(
         self,
         claimer: str = "INV-1",
-        day: date = TUESDAY,
+        at: datetime = MORNING,
         former: Withdrawn | None = None,
         due: list[tuple[Followed, TouchPlan]] | None = None,
     ) -> Claim:
-        claimed = correspondence.claim(
-            self.session, self.look(claimer), due or self.due, day, MORNING, former
-        )
+        found = self.look(claimer)
+        decision = RULEBOOK.decide(self.session, found, MORNING)
+        claimed = correspondence.claim(self.session, found, decision, due or self.due, at, former)
         self.session.flush()
         return claimed
 
@@ -121,7 +121,7 @@ def envelope(message_id: str = "INV-1/first-notice/1@harbour.example") -> Envelo
 def test_a_claim_is_one_letter_carried_by_the_invoice_furthest_along(desk: Desk) -> None:
     claimed = desk.claim(claimer="INV-2")
 
-    assert claimed.key == "INV-1/first-notice/1"
+    assert claimed.key == "INV-2/due-notice/1"
     assert claimed.invoice_ids == ["INV-1", "INV-2"]
     assert claimed.plan.actions == (Action.CALL_AP_CONTACT, Action.CC_OWNER)
     assert (claimed.attempts, claimed.references) == (0, ())
@@ -141,14 +141,14 @@ def test_a_second_letter_to_the_customer_on_that_day_is_refused(any_database: Da
         desk = Desk(session)
         desk.claim(due=desk.due[1:])
 
-    def claim_another(day: date) -> None:
+    def claim_another(at: datetime) -> None:
         with any_database.writing() as session:
             desk.session = session
-            desk.claim("INV-2", due=desk.due[:1], day=day)
+            desk.claim("INV-2", due=desk.due[:1], at=at)
 
     with pytest.raises(IntegrityError):
-        claim_another(TUESDAY)
-    claim_another(TUESDAY + timedelta(days=1))
+        claim_another(MORNING)
+    claim_another(MORNING + timedelta(days=1))
 
 
 def test_letters_in_two_currencies_may_leave_on_one_day(desk: Desk) -> None:
@@ -200,12 +200,23 @@ def test_a_letter_claimed_again_keeps_its_key_and_counts_its_attempts(desk: Desk
     assert former is not None
     assert former.attempts == 1
 
-    # INV-1 was paid meanwhile: the letter is now INV-2's, under the name it may have left with.
-    again = desk.claim("INV-2", former=former, due=desk.due[:1])
+    # INV-2 was paid meanwhile: the letter is about INV-1 alone, under the name it may have left with.
+    again = desk.claim("INV-1", former=former, due=desk.due[1:])
 
     assert (again.key, again.attempts) == (first.key, 1)
-    assert again.plan.invoice_id == "INV-2"
+    assert again.left_out == ("INV-2",)
     assert desk.messages()[0].attempts == 1
+
+
+def test_the_letter_of_another_step_begins_anew(desk: Desk) -> None:
+    assert correspondence.hand_over(desk.session, desk.claim())
+    former = correspondence.withdraw(desk.session, "INV-1")
+    second = desk.plan("INV-1", "second-notice", Stage.EARLY)
+
+    again = desk.claim("INV-1", former=former, due=[(desk.look("INV-1"), second)])
+
+    assert (again.key, again.attempts) == ("INV-1/second-notice/1", 0)
+    assert again.left_out == ("INV-2",)
 
 
 def test_a_letter_is_handed_over_while_nothing_has_changed(desk: Desk) -> None:
@@ -305,10 +316,9 @@ def test_a_letter_that_will_not_leave_frees_the_day(desk: Desk) -> None:
 def test_a_letter_refers_to_those_before_it_oldest_first(desk: Desk) -> None:
     for number, step in enumerate(("reminder", "due-notice", "first-notice")):
         plan = desk.plan("INV-1", step, Stage.EARLY)
-        day = TUESDAY + timedelta(days=number)
-        claimed = desk.claim(day=day, due=[(desk.look("INV-1"), plan)])
-        assert claimed.references == tuple(f"{n}@harbour.example" for n in range(number))
         sent_at = MORNING + timedelta(days=number)
+        claimed = desk.claim(at=sent_at, due=[(desk.look("INV-1"), plan)])
+        assert claimed.references == tuple(f"{n}@harbour.example" for n in range(number))
         correspondence.record_sent(
             desk.session, claimed, envelope(f"{number}@harbour.example"), sent_at, ""
         )

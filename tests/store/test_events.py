@@ -184,7 +184,23 @@ def test_a_dispute_settled_for_the_customer_holds_until_the_credit_note(books: B
     assert books.all(FollowUpRow)[0].dispute_id is not None
     assert books.open_tasks == [TaskKind.FINANCE]
 
+    books.invoice.purchase_order = "PO-9"
     books.tell(events.InvoiceChanged(event_id="register/INV-1/2"))
+    assert books.all(FollowUpRow)[0].dispute_id is not None  # that was no credit note
+
+    books.invoice.amount -= Decimal(100)
+    books.tell(events.InvoiceChanged(event_id="register/INV-1/3"))
+
+    assert books.all(FollowUpRow)[0].dispute_id is None
+
+
+def test_a_mark_in_the_register_opens_a_dispute_once(books: Books) -> None:
+    books.invoice.disputed = True
+    books.tell(events.InvoiceChanged(event_id="register/INV-1/2"))
+    assert books.all(FollowUpRow)[0].dispute_id is not None
+
+    books.tell(events.DisputeResolved(event_id="2", in_favour_of="us"))
+    books.tell(events.InvoiceChanged(event_id="register/INV-1/3"))
 
     assert books.all(FollowUpRow)[0].dispute_id is None
 

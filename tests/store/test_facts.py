@@ -1,11 +1,11 @@
 """What `decide` is shown is what was written, and nothing of anybody else's."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from domain.decide import decide
 from domain.exchange import Rates
@@ -35,16 +35,16 @@ from models.tables import (
 from models.vocabulary import InvoiceStatus, Method, Reason, Role, Stage, TouchOutcome
 from store import ledger
 from store.database import Database
-from store.facts import Followed, followed_invoice, open_siblings
+from store.facts import Followed, awake_siblings, followed_invoice
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
 
 RATES = Rates("USD", {"EUR": Decimal("1.25")})
 
 
-def look(session: Session, invoice_id: str = "INV-1", today: date = TUESDAY) -> Followed:
+def look(session: Session, invoice_id: str = "INV-1", now: datetime = MORNING) -> Followed:
     session.flush()
     session.expire_all()
-    found = followed_invoice(session, invoice_id, today, RATES)
+    found = followed_invoice(session, invoice_id, now, RATES)
     assert found is not None
     return found
 
@@ -160,6 +160,7 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
             insolvent=True,
             legal_hold=True,
             do_not_contact=True,
+            owner="robin",
             owner_name="Robin Vale",
             owner_email="robin@harbour.example",
             addresses=(
@@ -181,7 +182,7 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
         contact=ContactHistory(opened, (opened,)),
     )
     assert found.facts == written
-    assert not found.has_claim
+    assert not found.claimed
     assert decision == decide(written, policy, calendar, MORNING)
     assert decision.reason is Reason.INSOLVENCY
 
@@ -191,8 +192,8 @@ def test_of_an_invoice_that_nobody_follows_up_there_are_no_facts(any_database: D
         add_customer(session)
         add_invoice(session)
 
-        assert followed_invoice(session, "INV-1", TUESDAY, RATES) is None
-        assert followed_invoice(session, "INV-9", TUESDAY, RATES) is None
+        assert followed_invoice(session, "INV-1", MORNING, RATES) is None
+        assert followed_invoice(session, "INV-9", MORNING, RATES) is None
 
 
 def test_a_currency_without_a_rate_has_no_worth_in_ours(any_database: Database) -> None:
@@ -226,7 +227,7 @@ def test_a_claimed_touch_is_not_done_yet(any_database: Database) -> None:
         found = look(session)
 
     assert [step.step for step in found.facts.progress.done] == ["due-notice"]
-    assert found.has_claim
+    assert found.claimed == {"first-notice"}
 
 
 def test_a_pause_without_a_date_is_a_pause_and_none_is_none(any_database: Database) -> None:
@@ -325,10 +326,14 @@ def test_siblings_are_the_customers_other_open_invoices_in_the_currency(
             follow(session, add_invoice(session, invoice_id, **more))  # type: ignore[arg-type]
         session.get_one(FollowUpRow, "CLOSED").status = "closed"  # type: ignore[assignment]
         add_invoice(session, "UNFOLLOWED")
+        follow(session, add_invoice(session, "ASLEEP"))
+        for row in session.exec(select(FollowUpRow)):
+            row.next_at = MORNING
+        session.get_one(FollowUpRow, "ASLEEP").next_at = MORNING + timedelta(minutes=1)
         session.flush()
         touch(session, "reminder", TouchOutcome.SENT, invoice_id="SIBLING")
 
-        siblings = open_siblings(session, session.get_one(Invoice, invoice.id), TUESDAY, RATES)
+        siblings = awake_siblings(session, session.get_one(Invoice, invoice.id), MORNING, RATES)
 
     assert [one.invoice.id for one in siblings] == ["SIBLING"]
     assert [step.step for step in siblings[0].facts.progress.done] == ["reminder"]
