@@ -1,11 +1,12 @@
 """Taking a ledger in from a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -15,11 +16,11 @@ from sqlmodel import Session
 from commands.office import AsJson, Office, in_office, print_json, say
 from integrations.csv_ledger import (
     DisputeMark,
+    Entry,
     Kind,
     LedgerFile,
     Mapping,
     Reject,
-    Row,
     read_mapping,
     write_rejects,
 )
@@ -30,6 +31,18 @@ from store import register
 from store.register import Taken
 
 _BATCH = 1000
+
+_UNKNOWN_INVOICE = (
+    "names no invoice that is known, or a number that several have. Import the invoice first, or "
+    "name it by its id."
+)
+_UNKNOWN_CUSTOMER = "is no customer that is known. Import the customer first, or correct it."
+_MOVED = (
+    "is another customer than the invoice came with, and its follow-up runs under that one. If "
+    "this one is right, void the invoice under the first and import it here under a new id."
+)
+
+R = TypeVar("R", ContactRow, CustomerRow, DisputeMark, InvoiceRow, PaymentRow, Reject)
 
 
 @dataclass
@@ -127,35 +140,75 @@ def _read(
         # A file may say different things of one customer; only its last word is a change.
         customers: dict[str, CustomerRow] = {}
         added: set[str] = set()
-        for batch in _batches(ledger.rows()):
-            seen = {row.id: row for row in batch if isinstance(row, CustomerRow)}
+        for batch in _batches(ledger.entries()):
+            seen = {row.id: row for row in _rows(batch, CustomerRow)}
             customers |= seen
             with office.database.writing() as session:
                 added |= register.add_customers(session, seen.values())
-                _take(session, batch, report, now)
+                late = _take(session, batch, report, now)
+            report.rejects += _rows(batch, Reject)
+            report.rejects += [ledger.refuse(entry, reason) for entry, reason in late]
         with office.database.writing() as session:
             report.customers = register.take_customers(session, customers.values(), added)
+    report.rejects.sort(key=attrgetter("line"))
     report.notes = ledger.notes
     return report
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, _BATCH)):
+def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    """Some entries at a time. None is torn apart: between an invoice and what settled it, its
+    customer would be asked for money that has come."""
+    while batch := list(islice(entries, _BATCH)):
         yield batch
 
 
-def _take(session: Session, batch: Iterable[Row], report: Report, now: datetime) -> None:
-    rows = list(batch)
-    contacts = [row for row in rows if isinstance(row, ContactRow)]
-    invoices = [row for row in rows if isinstance(row, InvoiceRow)]
-    payments = [row for row in rows if isinstance(row, PaymentRow)]
-    disputed = [row.invoice_id for row in rows if isinstance(row, DisputeMark)]
-    report.contacts += register.take_contacts(session, contacts)
-    report.invoices += register.take_invoices(session, invoices)
-    report.payments += register.take_payments(session, payments, now)
+def _rows(batch: Sequence[Entry], of: type[R]) -> list[R]:
+    return [row for entry in batch for row in entry.rows if isinstance(row, of)]
+
+
+def _take(
+    session: Session, batch: Sequence[Entry], report: Report, now: datetime
+) -> list[tuple[Entry, str]]:
+    """Take the rows of the entries in; returns those that do not fit what is known, and why."""
+    contacts = register.take_contacts(session, _rows(batch, ContactRow))
+    invoices = register.take_invoices(session, _rows(batch, InvoiceRow))
+    refused = {*invoices.orphans, *invoices.moved}
+    money = [row for row in _rows(batch, PaymentRow) if row.invoice_id not in refused]
+    payments = register.take_payments(session, money, now)
+    marks = {mark.invoice_id for mark in _rows(batch, DisputeMark)}
+    disputed = marks - refused
     register.mark_disputed(session, disputed)
+    report.contacts += contacts
+    report.invoices += invoices
+    report.payments += payments
     report.disputed += len(disputed)
-    report.rejects += [row for row in rows if isinstance(row, Reject)]
+    return _misfits(batch, contacts, invoices, payments)
+
+
+def _misfits(
+    batch: Sequence[Entry], contacts: Taken, invoices: Taken, payments: Taken
+) -> list[tuple[Entry, str]]:
+    unknown = dict.fromkeys(invoices.orphans, _UNKNOWN_CUSTOMER)
+    reasons = {
+        ContactRow: dict.fromkeys(contacts.orphans, _UNKNOWN_CUSTOMER),
+        InvoiceRow: unknown | dict.fromkeys(invoices.moved, _MOVED),
+        PaymentRow: dict.fromkeys(payments.orphans, _UNKNOWN_INVOICE),
+    }
+    found = []
+    for entry in batch if any(reasons.values()) else ():
+        whys = (reasons[of].get(name) for of, name in _names(entry))
+        if why := next(filter(None, whys), None):
+            found.append((entry, why))
+    return found
+
+
+def _names(entry: Entry) -> Iterator[tuple[type, str]]:
+    """The entry's rows, by the ids under which `Taken` names them."""
+    for row in entry.rows:
+        if isinstance(row, ContactRow):
+            yield ContactRow, row.customer_id
+        elif isinstance(row, InvoiceRow | PaymentRow):
+            yield type(row), row.id
 
 
 async def _tell(office: Office, report: Report) -> None:
@@ -194,7 +247,18 @@ def _counts(report: Report) -> Iterator[str]:
         if taken.new or taken.changed or taken.unchanged:
             yield f"{kind}: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged."
         if taken.orphans:
-            yield _orphans(kind, taken.orphans)
+            owner = "invoice" if kind == "payments" else "customer"
+            yield f"{len(taken.orphans)} {kind} name an unknown {owner} and were left out."
+        if taken.unplaced:
+            yield (
+                f"{len(taken.unplaced)} {kind} are more than was open, or in another currency than "
+                f"their invoice. A person has to place the rest: {', '.join(taken.unplaced)}."
+            )
+        if taken.moved:
+            yield (
+                f"{len(taken.moved)} {kind} name another customer than before and were left as "
+                "they are."
+            )
 
 
 def _consequences(report: Report) -> Iterator[str]:
@@ -209,11 +273,6 @@ def _consequences(report: Report) -> Iterator[str]:
         )
 
 
-def _orphans(kind: str, ids: list[str]) -> str:
-    owner = "invoice" if kind == "payments" else "customer"
-    return f"{len(ids)} {kind} name an unknown {owner} and were left out: {', '.join(ids[:5])}."
-
-
 def _data(report: Report, place: Path) -> dict[str, object]:
     return {
         **{
@@ -221,10 +280,11 @@ def _data(report: Report, place: Path) -> dict[str, object]:
                 "new": taken.new,
                 "changed": taken.changed,
                 "unchanged": taken.unchanged,
-                "left_out": taken.orphans,
+                "left_out": [*taken.orphans, *taken.moved],
             }
             for kind, taken in report.by_kind.items()
         },
+        "unplaced": report.payments.unplaced,
         "disputed": report.disputed,
         "rejected": len(report.rejects),
         "reject_file": str(place) if report.rejects else None,

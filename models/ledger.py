@@ -9,7 +9,10 @@ from models.vocabulary import InvoiceStatus, Method, Role
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer. Empty strings mean that the source did not say."""
+    """A customer. Empty strings mean that the source did not say.
+
+    Not `strategic` counts only where `strategic_is_said`: most sources know nothing of it.
+    """
 
     id: str
     name: str = ""
@@ -21,6 +24,7 @@ class CustomerRow:
     strategic: bool = False
     owner_name: str = ""
     owner_email: str = ""
+    strategic_is_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment on one invoice."""
+    """A payment on one invoice.
+
+    One that `settles` says that nothing is open any more: `amount` then sums up all that was paid
+    until `received_on`, whatever of it is known from elsewhere.
+    """
 
     id: str
     invoice_id: str
@@ -62,3 +70,4 @@ class PaymentRow:
     amount: Decimal
     received_on: date
     method: Method = Method.OTHER
+    settles: bool = False

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from models.events import PaymentReceived
@@ -57,6 +57,28 @@ def reverse_payment(
     return payment
 
 
+def settle(session: Session, invoice: Invoice, paid: PaymentReceived, at: datetime) -> bool:
+    """Book what the register calls settled and no payment here explains; False when that is
+    nothing.
+
+    `paid` sums up all that it saw paid, so that only the difference is new money; what is open
+    beyond that was settled elsewhere: a discount, a credit. What was taken back after that day
+    stays open.
+    """
+    _lock(session, invoice)
+    if invoice.amount_open == _ZERO:
+        return False
+    left = invoice.amount_open - _taken_back_since(session, invoice, paid.received_on)
+    if left <= 0:
+        return False
+    money = min(left, max(_ZERO, paid.amount - _applied(session, invoice)))
+    new = paid.model_copy(update={"amount": money})
+    is_booked = money > 0 and book_payment(session, invoice, new, at) is not None
+    invoice.settled_elsewhere += left - money
+    _settle(session, invoice)
+    return is_booked or left > money
+
+
 def restate(session: Session, invoice: Invoice, row: InvoiceRow) -> bool:
     """Take over what the register newly says of amount, balance and status; False when it says
     what it said before.
@@ -99,10 +121,16 @@ def _settle(session: Session, invoice: Invoice) -> None:
 
 
 def _applied(session: Session, invoice: Invoice) -> Decimal:
+    return _sum_applied(session, invoice, col(Payment.reversed_on).is_(None))
+
+
+def _taken_back_since(session: Session, invoice: Invoice, day: date) -> Decimal:
+    return _sum_applied(session, invoice, col(Payment.reversed_on) > day)
+
+
+def _sum_applied(session: Session, invoice: Invoice, which: ColumnElement[bool]) -> Decimal:
     session.flush()
     applied = session.exec(
-        select(func.sum(Payment.applied)).where(
-            Payment.invoice_id == invoice.id, col(Payment.reversed_on).is_(None)
-        )
+        select(func.sum(Payment.applied)).where(Payment.invoice_id == invoice.id, which)
     ).one()
     return applied or _ZERO

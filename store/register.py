@@ -1,8 +1,9 @@
 """The register in our database: taking a ledger in, and finding what its follow-ups must hear."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Self, TypeVar
 
 from sqlmodel import Session, col, select, update
@@ -20,7 +21,6 @@ _CUSTOMER_SAYS = (
     "zone",
     "language",
     "segment",
-    "strategic",
     "owner_name",
     "owner_email",
 )
@@ -28,23 +28,35 @@ _INVOICE_SAYS = ("number", "currency", "issued_on", "due_on")
 _INVOICE_MAY_SAY = ("purchase_order", "terms", "payment_link")
 
 
+# PostgreSQL takes at most 65,535 parameters in a statement, SQLite half as many.
+_CHUNK = 10_000
+
 _Row = TypeVar("_Row", Customer, Invoice)
 
 
 @dataclass
 class Taken:
-    """What taking rows in has changed. `orphans` name a customer or invoice that is not there."""
+    """What taking rows in has changed.
+
+    `orphans` name a customer or invoice that is not there. `moved` are invoices left as they were
+    because their rows name another customer than before. `unplaced` are payments, booked, of which
+    money was too much or in another currency.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     orphans: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
 
     def __iadd__(self, other: Self) -> Self:
         self.new += other.new
         self.changed += other.changed
         self.unchanged += other.unchanged
         self.orphans += other.orphans
+        self.moved += other.moved
+        self.unplaced += other.unplaced
         return self
 
 
@@ -69,18 +81,34 @@ def take_customers(
     latest = {row.id: row for row in rows}
     new = add_customers(session, latest.values())
     for known in _by_id(session, Customer, latest):
-        row = latest[known.id]
-        changes: dict[str, object] = {
-            name: value for name in _CUSTOMER_SAYS if (value := getattr(row, name))
-        }
-        if row.tags:
-            changes["tags"] = list(row.tags)
         is_new = known.id in new or known.id in added
-        _apply(known, changes, Taken() if is_new else taken)
+        _apply(known, _customer_changes(known, latest[known.id]), Taken() if is_new else taken)
         taken.new += is_new
         session.add(known)
     session.flush()
     return taken
+
+
+def _customer_changes(known: Customer, row: CustomerRow) -> dict[str, object]:
+    said = {name: value for name in _CUSTOMER_SAYS if (value := getattr(row, name))}
+    changes = _implied_by_country(known, row.country) | said
+    if row.tags:
+        changes["tags"] = list(row.tags)
+    if row.strategic or row.strategic_is_said:
+        changes["strategic"] = row.strategic
+    return changes
+
+
+def _implied_by_country(known: Customer, country: str) -> dict[str, object]:
+    """Zone and language of the country that now comes, as far as they were the old one's."""
+    if not country or country == known.country:
+        return {}
+    implied: dict[str, object] = {}
+    if known.zone == usual_zone(known.country):
+        implied["zone"] = usual_zone(country)
+    if known.language == usual_language(known.country):
+        implied["language"] = usual_language(country)
+    return implied
 
 
 def _new_customer(row: CustomerRow) -> Customer:
@@ -100,16 +128,18 @@ def _new_customer(row: CustomerRow) -> Customer:
 
 
 def take_contacts(session: Session, rows: Iterable[ContactRow]) -> Taken:
-    """Add or update contacts, known by customer and address.
+    """Add or update contacts, known by customer and address, in capitals or not.
 
     Follow-ups that hold for want of an address are to be told: their invoices count as changed.
     """
     taken = Taken()
-    latest = {(row.customer_id, row.email): row for row in rows}
-    customers = {customer_id for customer_id, _ in latest}
-    parents = {one.id for one in _by_id(session, Customer, customers)}
-    found = session.exec(select(Contact).where(col(Contact.customer_id).in_(customers)))
-    there = {(one.customer_id, one.email): one for one in found}
+    latest = {(row.customer_id, row.email.casefold()): row for row in rows}
+    parents = {one.id for one in _by_id(session, Customer, {row[0] for row in latest})}
+    there = {
+        (one.customer_id, one.email.casefold()): one
+        for chunk in _chunks(parents)
+        for one in session.exec(select(Contact).where(col(Contact.customer_id).in_(chunk)))
+    }
     for key, row in latest.items():
         if row.customer_id not in parents:
             taken.orphans.append(row.customer_id)
@@ -149,7 +179,8 @@ def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
     """Add or update invoices; each change raises the invoice's revision.
 
     A balance counts when the register states a new one, and never beyond what the payments booked
-    here leave open.
+    here leave open. A row that names another customer than before is not taken: the follow-up runs
+    under the customer it began with.
     """
     taken = Taken()
     latest = {row.id: row for row in rows}
@@ -164,17 +195,24 @@ def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
         if known is None:
             _new_invoice(session, row)
             taken.new += 1
-            continue
-        changes: dict[str, object] = {name: getattr(row, name) for name in _INVOICE_SAYS}
-        changes |= {name: value for name in _INVOICE_MAY_SAY if (value := getattr(row, name))}
-        is_news = ledger.restate(session, known, row)
-        is_news |= _apply(known, changes, Taken())
-        taken.changed += is_news
-        taken.unchanged += not is_news
-        known.revision += is_news
-        session.add(known)
+        elif known.customer_id != row.customer_id:
+            taken.moved.append(row.id)
+        else:
+            is_news = _update_invoice(session, known, row)
+            taken.changed += is_news
+            taken.unchanged += not is_news
     session.flush()
     return taken
+
+
+def _update_invoice(session: Session, known: Invoice, row: InvoiceRow) -> bool:
+    changes: dict[str, object] = {name: getattr(row, name) for name in _INVOICE_SAYS}
+    changes |= {name: value for name in _INVOICE_MAY_SAY if (value := getattr(row, name))}
+    is_news = ledger.restate(session, known, row)
+    is_news |= _apply(known, changes, Taken())
+    known.revision += is_news
+    session.add(known)
+    return is_news
 
 
 def _new_invoice(session: Session, row: InvoiceRow) -> None:
@@ -199,7 +237,8 @@ def _new_invoice(session: Session, row: InvoiceRow) -> None:
 def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) -> Taken:
     """Book payments that are not booked yet, and raise their invoices' revisions.
 
-    A row names its invoice by id, or by number where only one invoice has that number.
+    A row names its invoice by id, or by number where only one invoice has that number. Of one that
+    settles its invoice only what is still open is booked.
     """
     taken = Taken()
     rows = list(rows)
@@ -209,42 +248,68 @@ def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) ->
         if invoice is None:
             taken.orphans.append(row.id)
             continue
-        payment = PaymentReceived(
-            event_id=row.id,
-            payment_id=row.id,
-            amount=row.amount,
-            currency=row.currency,
-            received_on=row.received_on,
-            method=row.method,
-            source="ledger",
-        )
-        if ledger.book_payment(session, invoice, payment, at) is None:
-            taken.unchanged += 1
-            continue
-        invoice.revision += 1
-        taken.new += 1
+        is_new = _take_payment(session, invoice, row, at, taken)
+        taken.new += is_new
+        taken.unchanged += not is_new
+        invoice.revision += is_new
     session.flush()
     return taken
+
+
+def _take_payment(
+    session: Session, invoice: Invoice, row: PaymentRow, at: datetime, taken: Taken
+) -> bool:
+    payment = PaymentReceived(
+        event_id=row.id,
+        payment_id=row.id,
+        amount=row.amount,
+        currency=row.currency,
+        received_on=row.received_on,
+        method=row.method,
+        source="ledger",
+    )
+    if row.settles:
+        return ledger.settle(session, invoice, payment, at)
+    booked = ledger.book_payment(session, invoice, payment, at)
+    if booked is not None and booked.applied < booked.amount:
+        taken.unplaced.append(booked.id)
+    return booked is not None
 
 
 def _named(session: Session, names: set[str]) -> dict[str, Invoice]:
     by_id = {one.id: one for one in _by_id(session, Invoice, names)}
     by_number: dict[str, list[Invoice]] = {}
-    numbers = list(names - by_id.keys())
-    for one in session.exec(select(Invoice).where(col(Invoice.number).in_(numbers))):
-        by_number.setdefault(one.number, []).append(one)
+    for chunk in _chunks(names - by_id.keys()):
+        for one in session.exec(select(Invoice).where(col(Invoice.number).in_(chunk))):
+            by_number.setdefault(one.number, []).append(one)
     return by_id | {number: same[0] for number, same in by_number.items() if len(same) == 1}
 
 
 def mark_disputed(session: Session, invoice_ids: Iterable[str]) -> None:
-    """Note that these invoices came as contested; their follow-ups begin with a dispute."""
-    session.exec(
-        update(Invoice).where(col(Invoice.id).in_(list(invoice_ids))).values(disputed=True)
-    )
+    """Note that these invoices came as contested; their follow-ups begin with a dispute.
+
+    The revision of those that were not marked before is raised, for follow-ups that run already.
+    """
+    for chunk in _chunks(invoice_ids):
+        session.exec(
+            update(Invoice)
+            .where(col(Invoice.id).in_(chunk), col(Invoice.disputed).is_(False))
+            .values(disputed=True, revision=col(Invoice.revision) + 1)
+        )
 
 
-def _by_id(session: Session, table: type[_Row], ids: Iterable[str]) -> Sequence[_Row]:
-    return session.exec(select(table).where(col(table.id).in_(list(ids)))).all()
+def _by_id(session: Session, table: type[_Row], ids: Iterable[str]) -> list[_Row]:
+    return [
+        one
+        for chunk in _chunks(ids)
+        for one in session.exec(select(table).where(col(table.id).in_(chunk)))
+    ]
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(ids)
+    while chunk := list(islice(remaining, _CHUNK)):
+        yield chunk
 
 
 def _apply(known: object, changes: dict[str, object], taken: Taken) -> bool:

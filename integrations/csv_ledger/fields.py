@@ -83,3 +83,7 @@ FIELDS: dict[Kind, frozenset[Field]] = {
 
 DATES = (Field.ISSUED_ON, Field.DUE_ON, Field.PAID_ON)
 AMOUNTS = (Field.AMOUNT, Field.AMOUNT_OPEN, Field.AMOUNT_PAID)
+
+INVOICE_NAMED_BY = (Field.INVOICE_ID, Field.NUMBER)
+CUSTOMER_NAMED_BY = (Field.CUSTOMER_ID, Field.CUSTOMER_NAME, Field.EMAIL)
+"""What can say to which of them a row belongs; the first that the file has does."""

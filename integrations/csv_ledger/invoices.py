@@ -7,7 +7,7 @@ from sys import intern
 
 from integrations.csv_ledger import words
 from integrations.csv_ledger.cells import Cells, Values
-from integrations.csv_ledger.fields import Field
+from integrations.csv_ledger.fields import INVOICE_NAMED_BY, Field
 from integrations.csv_ledger.layout import Refused
 from integrations.csv_ledger.ledger import DisputeMark, Row
 from integrations.csv_ledger.parties import Parties
@@ -26,7 +26,7 @@ class Invoices:
     def __init__(self, cells: Cells, parties: Parties, tally: Tally) -> None:
         self._cells, self._parties, self._tally = cells, parties, tally
         layout = cells.layout
-        self._id_field = Field.INVOICE_ID if layout.has(Field.INVOICE_ID) else Field.NUMBER
+        self._id_field = next(filter(layout.has, INVOICE_NAMED_BY))
         self._id, self._number = cells.id_of(self._id_field), cells.id_of(Field.NUMBER)
         self._amount = cells.amount_of(Field.AMOUNT)
         self._open = cells.amount_of(Field.AMOUNT_OPEN)
@@ -122,23 +122,17 @@ class Invoices:
         currency = self._currency(values, symbol)
         paid_on = self._paid_on(values)
         payment = None
-        if paid_on is not None:
-            payment = PaymentRow(
-                id=f"{invoice_id}/settled",
-                invoice_id=invoice_id,
-                currency=currency,
-                amount=_received(amount, still_open, paid),
-                received_on=paid_on,
-                method=self._method(values) or Method.OTHER,
+        still_open = _balance(amount, still_open, paid, is_dated=paid_on is not None)
+        if still_open == _ZERO or status is InvoiceStatus.PAID:
+            still_open = _ZERO
+            status = InvoiceStatus.PAID if status is InvoiceStatus.OPEN else status
+        if paid_on is not None and still_open == _ZERO:
+            payment = self._settlement(
+                values, invoice_id, currency, amount if paid is None else paid, paid_on
             )
             # The payment settles the invoice, so that a past ledger can be lived through again.
             still_open = None
             status = InvoiceStatus.OPEN if status is InvoiceStatus.PAID else status
-        elif paid is not None and still_open is None:
-            still_open = max(amount - paid, _ZERO)
-        if payment is None and (still_open == _ZERO or status is InvoiceStatus.PAID):
-            still_open = _ZERO
-            status = InvoiceStatus.PAID if status is InvoiceStatus.OPEN else status
         number = self._number(values) or invoice_id
         # One string for both, where they are equal, saves 60 bytes an invoice.
         invoice = InvoiceRow(
@@ -156,6 +150,20 @@ class Invoices:
             payment_link=self._link(values),
         )
         return invoice, payment
+
+    def _settlement(
+        self, values: Values, invoice_id: str, currency: str, paid: Decimal, paid_on: date
+    ) -> PaymentRow:
+        # Day and sum are in the id: what is settled again after a reversal is another payment.
+        return PaymentRow(
+            id=f"{invoice_id}/settled/{paid_on.isoformat()}/{paid.normalize():f}",
+            invoice_id=invoice_id,
+            currency=currency,
+            amount=paid,
+            received_on=paid_on,
+            method=self._method(values) or Method.OTHER,
+            settles=True,
+        )
 
     def _amounts(self, values: Values) -> tuple[Decimal, Decimal | None, Decimal | None, str]:
         """Whole, still open, paid; and the symbol beside the first of them that has one."""
@@ -208,16 +216,22 @@ _REMEDIES = {
 }
 
 
-def _received(amount: Decimal, still_open: Decimal | None, paid: Decimal | None) -> Decimal:
-    """What a payment came to of which only the day is known: the whole, unless told less."""
+def _balance(
+    amount: Decimal, still_open: Decimal | None, paid: Decimal | None, *, is_dated: bool
+) -> Decimal | None:
+    """What is open by all that the row says; None when it says nothing of it.
+
+    A day of payment alone means that the whole was paid.
+    """
+    if is_dated and paid == _ZERO:
+        raise Refused(
+            Field.AMOUNT_PAID,
+            str(paid),
+            "is zero, but the row has a payment date. Clear one of them.",
+        )
+    # Beside a day of payment, an open amount that equals the whole is the one before the payment.
+    if still_open is not None and not (is_dated and still_open == amount):
+        return still_open
     if paid is not None:
-        if paid == 0:
-            raise Refused(
-                Field.AMOUNT_PAID,
-                str(paid),
-                "is zero, but the row has a payment date. Clear one of them.",
-            )
-        return paid
-    if still_open is not None and still_open < amount:
-        return amount - still_open
-    return amount
+        return max(amount - paid, _ZERO)
+    return _ZERO if is_dated else still_open

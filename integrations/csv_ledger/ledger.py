@@ -17,6 +17,16 @@ Row = CustomerRow | ContactRow | InvoiceRow | PaymentRow | DisputeMark | Reject
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What one record of the file says: the line where it starts, its cells as they stand, and the
+    rows that it comes to."""
+
+    line: int
+    cells: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """A whole ledger file.
 

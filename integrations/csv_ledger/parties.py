@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from integrations.csv_ledger import places, words
 from integrations.csv_ledger.cells import Cells, Values
-from integrations.csv_ledger.fields import FIELDS, Field, Kind
+from integrations.csv_ledger.fields import CUSTOMER_NAMED_BY, FIELDS, Field, Kind
 from integrations.csv_ledger.layout import Refused
 from integrations.csv_ledger.tally import Tally
 from models.ledger import ContactRow, CustomerRow
@@ -42,11 +42,7 @@ class Parties:
         said = [place for field, place in self._places.items() if layout.has(field)]
         # itemgetter gives a tuple only for two positions or more.
         self._all_said = itemgetter(*said, *said)
-        self._id_from = next(
-            field
-            for field in (Field.CUSTOMER_ID, Field.CUSTOMER_NAME, Field.EMAIL)
-            if layout.has(field)
-        )
+        self._id_from = next(filter(layout.has, CUSTOMER_NAMED_BY))
         self._id_place = self._places[self._id_from]
         self._ids: dict[str, str] = {}
         self._last: dict[str, tuple[str, ...]] = {}
@@ -57,6 +53,8 @@ class Parties:
         self._default_role = words.role_of(defaults.get(Field.ROLE, "")) or Role.AP
         self._unsaid = CustomerRow("")
         self._unsaid = self._with(self._unsaid, 0, lambda field: defaults.get(field, ""))
+        # A default says what holds where nothing is known; it takes nothing back.
+        self._unsaid = replace(self._unsaid, strategic_is_said=False)
 
     @property
     def made_up_from(self) -> Field | None:
@@ -124,6 +122,8 @@ class Parties:
             for name, field, read in self._attributes
             if (text := text_of(field)) and (value := read(line, text)) not in {"", ()}
         }
+        if "strategic" in said:
+            said["strategic_is_said"] = True
         # The readers' table is what gives each name its type.
         return replace(row, **said)  # type: ignore[arg-type]
 

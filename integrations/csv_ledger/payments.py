@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from integrations.csv_ledger import words
 from integrations.csv_ledger.cells import Cells, Values
-from integrations.csv_ledger.fields import Field
+from integrations.csv_ledger.fields import INVOICE_NAMED_BY, Field
 from integrations.csv_ledger.layout import Refused
 from integrations.csv_ledger.ledger import Row
 from integrations.csv_ledger.seen import Seen
@@ -22,7 +22,7 @@ class Payments:
     def __init__(self, cells: Cells, tally: Tally) -> None:
         self._cells, self._tally = cells, tally
         layout = cells.layout
-        self._invoice_field = Field.INVOICE_ID if layout.has(Field.INVOICE_ID) else Field.NUMBER
+        self._invoice_field = next(filter(layout.has, INVOICE_NAMED_BY))
         self._invoice = cells.id_of(self._invoice_field)
         self._id = cells.id_of(Field.PAYMENT_ID)
         self._amount = cells.amount_of(Field.AMOUNT)

@@ -9,12 +9,20 @@ from integrations.csv_ledger.cells import Cells, Values
 from integrations.csv_ledger.currencies import Currencies, meanings
 from integrations.csv_ledger.dates import DAY_FIRST, MONTH_FIRST, DateEvidence, Dates
 from integrations.csv_ledger.dialect import Dialect, Progress, dialect_of, records
-from integrations.csv_ledger.fields import AMOUNTS, DATES, FIELDS, Field, Kind
+from integrations.csv_ledger.fields import (
+    AMOUNTS,
+    CUSTOMER_NAMED_BY,
+    DATES,
+    FIELDS,
+    INVOICE_NAMED_BY,
+    Field,
+    Kind,
+)
 from integrations.csv_ledger.headers import columns_of, kind_of, known_headers
 from integrations.csv_ledger.ids import Ids
 from integrations.csv_ledger.invoices import Invoices
 from integrations.csv_ledger.layout import Layout, Refused
-from integrations.csv_ledger.ledger import DisputeMark, Ledger, Row
+from integrations.csv_ledger.ledger import DisputeMark, Entry, Ledger, Row
 from integrations.csv_ledger.mapping import Mapping
 from integrations.csv_ledger.parties import Parties
 from integrations.csv_ledger.payments import Payments
@@ -89,15 +97,32 @@ class LedgerFile:
         Raises:
             LedgerUnreadable: the file changed since it was looked through, or can be read no more.
         """
+        for entry in self.entries():
+            yield from entry.rows
+
+    def entries(self) -> Iterator[Entry]:
+        """The same record by record, for whom it matters where a row stands; can be called once.
+
+        Raises:
+            LedgerUnreadable: the file changed since it was looked through, or can be read no more.
+        """
         read = self._row_reader()
         for line, record in self._records(1):
+            found: Sequence[Row] = ()
             try:
                 found = read(line, self._layout.values(record))
             except Refused as refused:
                 if any(map(str.strip, record)):
-                    yield self._layout.reject(line, record, refused)
-            else:
-                yield from found
+                    found = (self._layout.reject(line, record, refused),)
+            if found:
+                yield Entry(line, tuple(record), tuple(found))
+
+    def refuse(self, entry: Entry, reason: str) -> Reject:
+        """An entry that turns out too late not to fit what is known: `reason` says why its invoice,
+        in a file of payments, or else its customer is the wrong one."""
+        named_by = INVOICE_NAMED_BY if self.kind is Kind.PAYMENTS else CUSTOMER_NAMED_BY
+        field = next(filter(self._layout.has, named_by))
+        return self._layout.reject(entry.line, entry.cells, Refused(field, "", reason))
 
     def _opened(self) -> Dialect:
         dialect = dialect_of(self._path, partial(known_headers, named=self._mapping.columns))

@@ -2,10 +2,12 @@
 
 import csv
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from commands.take_in import _MOVED, _UNKNOWN_CUSTOMER, _UNKNOWN_INVOICE
 from tests.commands.shop import Shop, bill
 from tests.commands.terminal import Terminal
 
@@ -23,6 +25,27 @@ def payment(invoice: str, payment_id: str, amount: str = "1200.00") -> dict[str,
         "Amount": amount,
         "Currency": "USD",
     }
+
+
+def refused(terminal: Terminal, name: str) -> list[tuple[str, str, str, str]]:
+    """Line, column, value and reason of what stands in the reject file."""
+    place = terminal.folder / f"{name}.rejects.csv"
+    with place.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            (
+                row["reject_line"],
+                row["reject_column"],
+                row[row["reject_column"]],
+                row["reject_reason"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def total_open(terminal: Terminal) -> Decimal:
+    return sum(
+        (Decimal(one["open"]) for one in terminal("status", "--json").data["open"]), Decimal(0)
+    )
 
 
 def test_a_ledger_comes_in_and_the_second_time_changes_nothing(nowhere: Terminal) -> None:
@@ -104,9 +127,72 @@ def test_payments_find_their_invoice_by_its_number_once(nowhere: Terminal) -> No
 
     assert first.data["payments"] == NEW | {"left_out": ["P-2", "P-3"]}
     assert again.data["payments"] == KNOWN | {"left_out": ["P-2", "P-3"]}
-    assert "2 payments name an unknown invoice and were left out: P-2, P-3." in told.out
+    assert "2 payments name an unknown invoice and were left out." in told.out
+    assert refused(nowhere, "payments") == [
+        ("3", "Invoice Number", "2026/2", _UNKNOWN_INVOICE),
+        ("4", "Invoice Number", "9", _UNKNOWN_INVOICE),
+    ]
     [total] = nowhere("status", "--json").data["open"]
     assert total["open"] == "13800.0000"
+
+
+def test_what_the_last_of_several_exports_says_is_what_is_open(nowhere: Terminal) -> None:
+    def take(paid: str, day: str, **more: str) -> Decimal:
+        row = bill("INV-1", Amount="1000.00", **{"Amount Paid": paid, "Payment Date": day}, **more)
+        file = nowhere.write("ledger.csv", [row])
+        nowhere("import", file)
+        again = nowhere("import", file, "--json").data
+        assert again["invoices"] == KNOWN
+        assert (again["payments"]["new"], again["unplaced"]) == (0, [])
+        return total_open(nowhere)
+
+    assert take("400.00", "2026-03-01") == 600
+    assert take("700.00", "2026-03-10") == 300
+    nowhere("import", nowhere.write("payments.csv", [payment("INV-1", "P-1", "100.00")]))
+    assert total_open(nowhere) == 200
+    assert take("1000.00", "2026-03-20") == 0
+    assert take("1000.00", "2026-03-20", Status="paid") == 0
+
+
+def test_money_that_cannot_be_placed_is_said(nowhere: Terminal) -> None:
+    nowhere("import", nowhere.write("ledger.csv", [bill("INV-1")]))
+    rows = [payment("INV-1", "P-1", "6000.00"), payment("INV-1", "P-2") | {"Currency": "EUR"}]
+
+    said = nowhere("import", nowhere.write("payments.csv", rows))
+
+    assert (
+        "2 payments are more than was open, or in another currency than their invoice. "
+        "A person has to place the rest: P-1, P-2." in said.out
+    )
+    data = nowhere("import", nowhere.write("more.csv", [payment("INV-1", "P-3")]), "--json").data
+    assert data["unplaced"] == ["P-3"]
+
+
+def test_people_of_an_unknown_customer_are_rejected_with_their_place(nowhere: Terminal) -> None:
+    nowhere("import", nowhere.write("ledger.csv", [bill("INV-1")]))
+    people = [
+        {"Customer ID": id_, "Contact Name": "Lee", "Email": f"lee@{id_}.example", "Role": "CFO"}
+        for id_ in ("ACME", "BOLT")
+    ]
+
+    said = nowhere("import", nowhere.write("people.csv", people), "--json")
+
+    assert said.data["contacts"] == NEW | {"left_out": ["BOLT"]}
+    assert refused(nowhere, "people") == [("3", "Customer ID", "BOLT", _UNKNOWN_CUSTOMER)]
+
+
+def test_an_invoice_that_names_another_customer_than_before_is_rejected(nowhere: Terminal) -> None:
+    nowhere("import", nowhere.write("ledger.csv", [bill("INV-1")]))
+    moved = bill("INV-1", **{"Customer ID": "BOLT", "Payment Date": TODAY, "Status": "disputed"})
+
+    said = nowhere(
+        "import", nowhere.write("moved.csv", [bill("INV-2") | {"Payment Date": ""}, moved])
+    )
+
+    assert "1 invoices name another customer than before and were left as they are." in said.out
+    assert "marked as disputed" not in said.out
+    assert refused(nowhere, "moved") == [("3", "Customer ID", "BOLT", _MOVED)]
+    assert total_open(nowhere) == 10_000
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,15 @@ def test_a_settled_date_is_a_payment_of_the_whole_and_leaves_the_invoice_open(
     )
 
     assert ledger.payments == (
-        PaymentRow("0042/settled", "0042", "EUR", Decimal("120.50"), date(2026, 4, 2), Method.WIRE),
+        PaymentRow(
+            id="0042/settled/2026-04-02/120.5",
+            invoice_id="0042",
+            currency="EUR",
+            amount=Decimal("120.50"),
+            received_on=date(2026, 4, 2),
+            method=Method.WIRE,
+            settles=True,
+        ),
     )
     assert ledger.invoices[0].status is InvoiceStatus.OPEN
     assert ledger.invoices[0].amount_open is None
@@ -139,19 +147,39 @@ def test_a_settled_date_is_a_payment_of_the_whole_and_leaves_the_invoice_open(
 @pytest.mark.parametrize(
     ("columns", "cells", "paid"),
     [
-        ("Amount Paid,Settled Date", "20.50,2026-04-02", "20.50"),
-        ("Balance,Settled Date", "100.00,2026-04-02", "20.50"),
+        ("Amount Paid,Settled Date", "120.50,2026-04-02", "120.50"),
+        ("Amount Paid,Balance,Settled Date", "118.00,0,2026-04-02", "118.00"),
+        ("Amount Paid,Status,Settled Date", "118.00,Paid,2026-04-02", "118.00"),
         ("Balance,Settled Date", "0,2026-04-02", "120.50"),
         ("Balance,Settled Date", "120.50,2026-04-02", "120.50"),
     ],
 )
-def test_a_settled_date_pays_what_the_row_says_was_paid(
+def test_a_day_of_payment_after_which_nothing_is_open_pays_what_the_row_says_was_paid(
     ledger_of: ReadText, columns: str, cells: str, paid: str
 ) -> None:
     ledger = ledger_of(f"{HEADER},{columns}\n{ROW},{cells}\n")
 
     assert ledger.payments[0].amount == Decimal(paid)
     assert ledger.invoices[0].amount_open is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        ("Amount Paid,Settled Date", "20.50,2026-04-02"),
+        ("Balance,Settled Date", "100.00,2026-04-02"),
+        ("Amount Paid,Balance,Settled Date", "15.50,100.00,2026-04-02"),
+        ("Amount Paid,Balance,Settled Date", "20.50,120.50,2026-04-02"),
+    ],
+)
+def test_what_is_still_open_after_a_day_of_payment_is_a_balance_and_no_payment(
+    ledger_of: ReadText, columns: str, cells: str
+) -> None:
+    ledger = ledger_of(f"{HEADER},{columns}\n{ROW},{cells}\n")
+
+    assert ledger.payments == ()
+    (invoice,) = ledger.invoices
+    assert (invoice.amount_open, invoice.status) == (Decimal(100), InvoiceStatus.OPEN)
 
 
 def test_a_settled_date_with_nothing_paid_is_rejected(ledger_of: ReadText) -> None:

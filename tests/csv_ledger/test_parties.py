@@ -28,6 +28,7 @@ def test_a_file_of_customers_gives_all_that_it_says_of_them(ledger_of: ReadText)
             segment="mid",
             tags=("a", "b"),
             strategic=True,
+            strategic_is_said=True,
             owner_name="Kim",
             owner_email="kim@firm.example",
         ),
@@ -156,6 +157,20 @@ def test_a_default_holds_only_for_customers_of_whom_no_row_says_otherwise(
     assert [customer.country for customer in ledger.customers] == ["FR", "IT", "DE"]
     assert {customer.language for customer in ledger.customers} == {"de"}
     assert not any("more than one" in note for note in ledger.notes)
+
+
+def test_no_is_an_answer_only_where_a_row_gives_it(ledger_of: ReadText) -> None:
+    ledger = ledger_of(
+        "Customer ID,Name,Strategic\n1,Aster,yes\n2,Birch,no\n3,Cedar,\n4,Dogwood,perhaps\n",
+        mapping=Mapping.model_validate({"defaults": {"strategic": "no"}}),
+    )
+
+    assert [(one.strategic, one.strategic_is_said) for one in ledger.customers] == [
+        (True, True),
+        (False, True),
+        (False, False),
+        (False, False),
+    ]
 
 
 def test_a_default_role_is_that_of_contacts_without_one(ledger_of: ReadText) -> None:

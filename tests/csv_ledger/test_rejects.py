@@ -1,10 +1,11 @@
 import csv
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.csv_ledger import Reject, read_ledger, write_rejects
+from integrations.csv_ledger import LedgerFile, Reject, read_ledger, write_rejects
 from integrations.csv_ledger.rejects import _guarded, unguarded
 
 HEADER = "Invoice Number,Customer ID,Currency,Amount,Invoice Date,Due Date,Memo"
@@ -52,6 +53,28 @@ def test_rejects_of_rejects_do_not_gather_columns(tmp_path: Path) -> None:
     write_rejects(third, read_ledger(second).rejects)
 
     assert third.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("Payment ID,Invoice Number,Amount,Currency,Payment Date\nP,7,1,EUR,2026-03-01\n", 1, "7"),
+        ("Customer ID,Contact Name,Email\nC1,Lee,lee@aster.example\n", 0, "C1"),
+        (f"{HEADER}\n1,C1,EUR,10.00,2026-03-01,2026-03-31,\n", 1, "C1"),
+    ],
+)
+def test_an_entry_that_is_refused_later_names_the_column_of_its_owner(
+    tmp_path: Path, text: str, column: int, value: str
+) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(text, encoding="utf-8")
+    file = LedgerFile(path)
+    [entry] = file.entries()
+
+    reject = file.refuse(entry, "is not known.")
+
+    header, cells = (tuple(line.split(",")) for line in text.splitlines())
+    assert reject == Reject(2, header[column], value, "is not known.", header, cells)
 
 
 def test_without_rejects_no_file_is_written(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_a_letter_claimed_again_keeps_its_key_and_counts_its_attempts(desk: Desk
     assert former is not None
     assert former.attempts == 1
 
-    # INV-2 was paid meanwhile: the letter is about INV-1 alone, under the name it may have left with.
+    # INV-2 was paid meanwhile; the letter comes under the name it may have left with.
     again = desk.claim("INV-1", former=former, due=desk.due[1:])
 
     assert (again.key, again.attempts) == (first.key, 1)

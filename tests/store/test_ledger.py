@@ -44,7 +44,7 @@ def invoice_over(session: Session, amount: Decimal) -> Invoice:
 
 
 class Ledger(RuleBasedStateMachine):
-    """One invoice that is paid, overpaid and taken back in any order."""
+    """One invoice that is paid, overpaid, settled and taken back in any order."""
 
     booked: Bundle[str] = Bundle("booked")
 
@@ -92,6 +92,18 @@ class Ledger(RuleBasedStateMachine):
         )
         assert self.invoice.amount_open == was_open
 
+    @rule(paid=cents)
+    def the_register_calls_it_settled(self, paid: Decimal) -> None:
+        self.count += 1
+        said = payment_of(paid, f"S-{self.count}").model_copy(
+            update={"received_on": date(2026, 3, 20)}
+        )
+
+        ledger.settle(self.session, self.invoice, said, MORNING)
+
+        assert self.invoice.amount_open == 0
+        assert not ledger.settle(self.session, self.invoice, said, MORNING)
+
     @rule(payment_id=booked)
     def take_back(self, payment_id: str) -> None:
         was_open, status = self.invoice.amount_open, self.invoice.status
@@ -119,13 +131,15 @@ class Ledger(RuleBasedStateMachine):
         assert (self.invoice.amount_open, self.invoice.status) == before
 
     @invariant()
-    def open_is_the_amount_less_what_payments_cover(self) -> None:
+    def open_is_the_amount_less_what_payments_cover_and_what_was_settled_elsewhere(self) -> None:
         if not hasattr(self, "amount"):
             return
         invoice = self.invoice
         standing = [one for one in self.session.exec(select(Payment)) if one.reversed_on is None]
         assert invoice.amount == self.amount
-        assert invoice.amount_open == self.amount - sum(one.applied for one in standing)
+        applied = sum(one.applied for one in standing)
+        assert invoice.amount_open == self.amount - invoice.settled_elsewhere - applied
+        assert invoice.settled_elsewhere >= 0
         assert invoice.amount_open >= 0
         assert (invoice.status is InvoiceStatus.PAID) == (invoice.amount_open == 0)
 
@@ -133,7 +147,7 @@ class Ledger(RuleBasedStateMachine):
         self._transaction.__exit__(None, None, None)
 
 
-def test_open_is_always_the_amount_less_the_payments_that_stand(
+def test_open_is_always_the_amount_less_what_was_settled_elsewhere_and_the_payments_that_stand(
     shared_database: Database,
 ) -> None:
     run_state_machine_as_test(

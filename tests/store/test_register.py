@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from models.events import PaymentReceived
-from models.ledger import ContactRow, CustomerRow, InvoiceRow
+from models.ledger import ContactRow, CustomerRow, InvoiceRow, PaymentRow
 from models.tables import Contact, Customer, FollowUpRow, Invoice, Payment
 from models.vocabulary import InvoiceStatus, Reason, Role
 from store import ledger, register
@@ -142,6 +142,50 @@ def test_an_invoice_that_says_nothing_of_its_order_keeps_it(books: Session) -> N
 
     assert counts(taken) == (0, 0, 1)
     assert the_invoice(books).purchase_order == "PO-9"
+
+
+def test_a_country_that_comes_later_brings_its_zone_and_language(any_database: Database) -> None:
+    with any_database.writing() as session:
+        register.take_customers(session, [CustomerRow(id="BOLT")])
+        register.take_customers(session, [CustomerRow(id="BOLT", country="DE")])
+        bolt = session.get_one(Customer, "BOLT")
+        assert (bolt.zone, bolt.language) == ("Europe/Berlin", "de")
+
+        register.take_customers(session, [CustomerRow(id="BOLT", country="FR", language="nl")])
+        assert (bolt.zone, bolt.language) == ("Europe/Paris", "nl")
+
+
+def test_a_country_that_comes_later_leaves_a_zone_and_language_that_were_said(
+    any_database: Database,
+) -> None:
+    said = CustomerRow(id="BOLT", zone="Asia/Tokyo", language="ja")
+    with any_database.writing() as session:
+        register.take_customers(session, [said])
+        register.take_customers(session, [CustomerRow(id="BOLT", country="DE")])
+
+        bolt = session.get_one(Customer, "BOLT")
+        assert (bolt.country, bolt.zone, bolt.language) == ("DE", "Asia/Tokyo", "ja")
+
+
+def test_only_a_no_that_is_said_ends_what_made_a_customer_strategic(books: Session) -> None:
+    def take(*, strategic: bool, is_said: bool) -> bool:
+        row = CustomerRow(id="ACME", strategic=strategic, strategic_is_said=is_said)
+        register.take_customers(books, [row])
+        return books.get_one(Customer, "ACME").strategic
+
+    assert take(strategic=True, is_said=True)
+    assert take(strategic=False, is_said=False)
+    assert not take(strategic=False, is_said=True)
+
+
+def test_an_invoice_stays_with_the_customer_it_came_with(books: Session) -> None:
+    register.take_customers(books, [CustomerRow(id="BOLT")])
+    before = the_invoice(books).model_dump()
+
+    taken = register.take_invoices(books, [replace(BILL, customer_id="BOLT", amount=Decimal(1))])
+
+    assert (counts(taken), taken.moved) == ((0, 0, 0), ["INV-1"])
+    assert the_invoice(books).model_dump() == before
 
 
 @pytest.mark.parametrize(
@@ -307,6 +351,16 @@ def test_a_contact_is_known_by_customer_and_address(books: Session) -> None:
     }
 
 
+def test_an_address_is_the_same_in_capitals(books: Session) -> None:
+    register.take_contacts(books, [SAM])
+
+    taken = register.take_contacts(books, [replace(SAM, email="Sam@Acme.example", phone="1")])
+
+    assert counts(taken) == (0, 1, 0)
+    [contact] = books.exec(select(Contact))
+    assert (contact.email, contact.phone) == ("sam@acme.example", "1")
+
+
 def test_a_new_contact_wakes_only_those_who_wait_for_an_address(any_database: Database) -> None:
     with any_database.writing() as session:
         acme(session)
@@ -382,6 +436,37 @@ def test_a_mark_as_disputed_stays_with_the_invoices_named(any_database: Database
             "A": False,
             "B": True,
         }
+
+
+def test_a_mark_as_disputed_is_news_once(any_database: Database) -> None:
+    with any_database.writing() as session:
+        follow(session, add_invoice(session, customer_id=add_customer(session).id))
+        session.get_one(FollowUpRow, "INV-1").seen_revision = 1
+
+        register.mark_disputed(session, ["INV-1"])
+        register.mark_disputed(session, ["INV-1"])
+
+        session.expire_all()
+        assert [one.revision for one, _ in register.untold(session, "", 10)] == [2]
+
+
+def test_a_list_may_be_longer_than_a_statement_may_have_parameters(books: Session) -> None:
+    many = [f"X-{number}" for number in range(70_000)]
+
+    contacts = register.take_contacts(books, (replace(SAM, customer_id=one) for one in many))
+    invoices = register.take_invoices(
+        books, (replace(BILL, id=one, customer_id=one) for one in many)
+    )
+    payments = register.take_payments(
+        books,
+        (PaymentRow(one, one, "USD", Decimal(1), date(2026, 3, 9)) for one in [*many, "INV-1"]),
+        MORNING,
+    )
+    register.mark_disputed(books, [*many, "INV-1"])
+
+    assert contacts.orphans == invoices.orphans == payments.orphans == many
+    invoice = the_invoice(books)
+    assert (invoice.amount_open, invoice.disputed) == (Decimal(4999), True)
 
 
 _statements = st.builds(

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from models.ledger import PaymentRow
 from models.tables import Invoice, Payment
 from models.vocabulary import InvoiceStatus, Method
-from store import register
+from store import ledger, register
 from store.database import Database
 from store.register import Taken
 from tests.store.rows import MORNING, add_customer, add_invoice
@@ -22,6 +22,9 @@ PAID = PaymentRow(
     received_on=date(2026, 3, 9),
     method=Method.SEPA,
 )
+
+
+SETTLED = replace(PAID, id="A/settled/9", invoice_id="A", amount=Decimal(5000), settles=True)
 
 
 def take(database: Database, *rows: PaymentRow) -> Taken:
@@ -93,7 +96,7 @@ def test_several_payments_of_one_list_settle_an_invoice(any_database: Database) 
 
     taken = take(any_database, *rows)
 
-    assert taken.new == 3
+    assert (taken.new, taken.unplaced) == (3, ["P-2"])
     with any_database.reading() as session:
         invoice = session.get_one(Invoice, "A")
         applied = [session.get_one(Payment, row.id).applied for row in rows]
@@ -144,9 +147,93 @@ def test_by_id_and_by_number_in_one_list_reach_the_same_invoice(any_database: Da
 def test_money_in_another_currency_is_kept_but_lowers_nothing(any_database: Database) -> None:
     with_invoices(any_database, A="2026/1")
 
-    take(any_database, replace(PAID, invoice_id="A", currency="EUR"))
+    taken = take(any_database, replace(PAID, invoice_id="A", currency="EUR"))
 
+    assert taken.unplaced == ["P-1"]
     assert open_amounts(any_database) == {"A": 5000}
     with any_database.reading() as session:
         payment = session.get_one(Payment, "P-1")
     assert (payment.amount, payment.applied, payment.currency) == (Decimal(2000), Decimal(0), "EUR")
+
+
+def take_back(database: Database, payment_id: str, day: date) -> None:
+    with database.writing() as session:
+        invoice = session.get_one(Invoice, "A")
+        assert ledger.reverse_payment(session, invoice, payment_id, day) is not None
+
+
+def amounts(database: Database) -> dict[str, Decimal]:
+    with database.reading() as session:
+        return {one.id: one.amount for one in session.exec(select(Payment))}
+
+
+def test_a_settlement_books_only_what_other_payments_leave_open(any_database: Database) -> None:
+    with_invoices(any_database, A="2026/1")
+    take(any_database, replace(PAID, invoice_id="A"))
+
+    taken = take(any_database, SETTLED)
+    again = take(any_database, SETTLED)
+
+    assert (taken.new, again.new, again.unchanged) == (1, 0, 1)
+    assert taken.unplaced == []
+    assert amounts(any_database) == {"P-1": 2000, SETTLED.id: 3000}
+    assert open_amounts(any_database) == {"A": 0}
+
+
+def test_a_settlement_of_what_is_paid_already_changes_nothing(any_database: Database) -> None:
+    with_invoices(any_database, A="2026/1")
+    take(any_database, replace(PAID, invoice_id="A", amount=Decimal(5000)))
+
+    taken = take(any_database, SETTLED)
+
+    assert (taken.new, taken.unchanged) == (0, 1)
+    assert amounts(any_database) == {"P-1": 5000}
+
+
+def test_what_a_settlement_does_not_come_to_was_settled_elsewhere(any_database: Database) -> None:
+    with_invoices(any_database, A="2026/1")
+    discounted = replace(SETTLED, amount=Decimal(4900))
+
+    assert take(any_database, discounted).new == 1
+    assert take(any_database, discounted).unchanged == 1
+
+    assert amounts(any_database) == {SETTLED.id: 4900}
+    assert open_amounts(any_database) == {"A": 0}
+    take_back(any_database, SETTLED.id, date(2026, 3, 12))
+    assert open_amounts(any_database) == {"A": 4900}
+
+
+def test_a_discount_on_what_other_payments_paid_needs_no_payment(any_database: Database) -> None:
+    with_invoices(any_database, A="2026/1")
+    take(any_database, replace(PAID, invoice_id="A", amount=Decimal(4900)))
+
+    assert take(any_database, replace(SETTLED, amount=Decimal(4900))).new == 1
+
+    assert amounts(any_database) == {"P-1": 4900}
+    assert open_amounts(any_database) == {"A": 0}
+
+
+def test_a_settlement_counts_again_after_a_reversal_when_its_day_is_new(
+    any_database: Database,
+) -> None:
+    with_invoices(any_database, A="2026/1")
+    take(any_database, SETTLED)
+    take_back(any_database, SETTLED.id, date(2026, 3, 12))
+
+    assert take(any_database, SETTLED).unchanged == 1
+    assert open_amounts(any_database) == {"A": 5000}
+
+    later = replace(SETTLED, id="A/settled/16", received_on=date(2026, 3, 16))
+    assert take(any_database, later).new == 1
+    assert open_amounts(any_database) == {"A": 0}
+
+
+def test_an_old_settlement_does_not_pay_what_was_taken_back_since(any_database: Database) -> None:
+    with_invoices(any_database, A="2026/1")
+    take(any_database, replace(PAID, invoice_id="A"))
+    take_back(any_database, "P-1", date(2026, 3, 12))
+
+    take(any_database, SETTLED)
+
+    assert amounts(any_database) == {"P-1": 2000, SETTLED.id: 3000}
+    assert open_amounts(any_database) == {"A": 2000}
