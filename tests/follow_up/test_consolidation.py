@@ -32,8 +32,8 @@ async def test_the_invoice_furthest_along_sets_the_stage(firm: Harness) -> None:
 
     await firm.pass_until(date(2026, 2, 17))
 
-    [letter] = firm.outbox.sent
-    assert letter.message_id == "OLD/second-notice/1@harbour.example"
+    [letter], [message] = firm.outbox.sent, await firm.messages()
+    assert (message.plan["invoice_id"], message.plan["step"]) == ("OLD", "second-notice")
     assert "NEW" in letter.letter.text
 
 

@@ -4,13 +4,14 @@ from datetime import date
 from itertools import count
 
 from integrations.mail.transport import AcceptanceUnknown
+from models import events
 from models.errors import AddressRejected, MailRefused, MailUnavailable
 from models.letter import Envelope
 from models.tables import Contact
 from models.vocabulary import Role, TaskKind, TouchOutcome
 from store import timeline
 from tests.fake_outbox import Trouble
-from tests.harness import Harness
+from tests.harness import STAFF, Harness
 
 
 async def test_a_mail_server_away_for_a_day_loses_and_doubles_nothing(firm: Harness) -> None:
@@ -59,6 +60,78 @@ async def test_a_letter_that_may_have_arrived_comes_again_under_the_same_name(
     assert firm.sent == ["reminder"]
     lines = await firm.database.read(lambda session: timeline.entries(session, "INV-1"))
     assert any("interrupted" in line.text for line in lines)
+
+
+async def test_a_letter_that_is_never_confirmed_is_not_repeated_for_ever(firm: Harness) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice())
+    heard: list[str] = []
+
+    def never_confirmed(envelope: Envelope) -> Exception | None:
+        if "/reminder/" not in envelope.message_id:
+            return None
+        heard.append(envelope.message_id)
+        return AcceptanceUnknown("no answer in time")
+
+    firm.outbox.trouble = never_confirmed
+    await firm.pass_until(date(2026, 3, 5))
+
+    assert heard == ["INV-1/reminder/1@harbour.example"] * 3
+    assert firm.sent == ["due-notice"]
+    assert ("reminder", TouchOutcome.FAILED) in await firm.touches()
+    assert [task.kind for task in await firm.tasks()] == [TaskKind.MEND]
+
+
+async def test_a_letter_that_could_not_leave_before_the_next_step_gives_way_to_it(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(), policy="saas")
+    await firm.pass_until(date(2026, 3, 9))
+    before = list(firm.sent)
+    firm.outbox.trouble = lambda _: MailUnavailable("421 closed for days")
+
+    await firm.pass_until(date(2026, 3, 12))
+    await firm.tell(events.CustomerReplied, received_at=await firm.now())
+    await firm.pass_until(date(2026, 3, 15))
+    firm.outbox.trouble = None
+    await firm.pass_until(date(2026, 3, 16))
+
+    sent, touches = firm.sent[len(before) :], dict(await firm.touches())
+    assert len(sent) == 1
+    assert touches[sent[0]] is TouchOutcome.SENT
+    assert TouchOutcome.SKIPPED in touches.values()
+    assert TouchOutcome.CLAIMED not in touches.values()
+
+
+async def test_an_owner_whose_address_is_refused_is_told_of_by_the_staff(firm: Harness) -> None:
+    await firm.add_customer(owner_email="gone@harbour.example")
+    firm.outbox.trouble = _refuses("gone@harbour.example")
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 1, 15)))
+
+    await firm.pass_until(date(2026, 2, 18))
+
+    assert [one.to for one in firm.outbox.alerts] == [STAFF]
+    lines = await firm.database.read(lambda session: timeline.entries(session, "INV-1"))
+    [told] = [line.text for line in lines if line.kind == "alert"]
+    assert told.startswith("The owner could not be told:")
+    assert told.endswith("The staff was told.")
+
+
+async def test_an_alert_is_not_lost_when_mail_is_away_for_hours(firm: Harness) -> None:
+    await firm.add_customer(owner_email="mara@harbour.example")
+    firm.outbox.trouble = lambda one: (
+        MailUnavailable("421 later") if one.to == "mara@harbour.example" else None
+    )
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 1, 15)))
+    await firm.pass_until(date(2026, 2, 17))
+    assert len(firm.sent) == 1
+    assert firm.outbox.alerts == []
+
+    firm.outbox.trouble = None
+    await firm.pass_days(0.2)
+
+    assert [one.to for one in firm.outbox.alerts] == ["mara@harbour.example"]
 
 
 async def test_a_refused_address_gives_way_to_another_contact(firm: Harness) -> None:

@@ -3,17 +3,19 @@
 import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from sqlmodel import Session
 from temporalio.testing import ActivityEnvironment
 
 from activities.correspondence import Correspondence
 from domain.letter_writing import Stationery
 from integrations.letters import Letters
 from models import events
-from models.follow_up import LetterOrder
+from models.follow_up import Checked, FollowUp, LetterOrder
 from models.letter import Letter, LetterFacts
-from models.tables import Invoice, Payment
+from models.tables import FollowUpRow, Invoice, Payment
 from models.vocabulary import Outcome, TaskKind, TouchOutcome
 from store import ledger
 from tests.harness import FIRM, ROOT, Harness
@@ -101,6 +103,31 @@ async def test_the_facts_are_compared_once_more_just_before_the_letter_leaves(
     assert touched.outcome is TouchOutcome.SKIPPED
     assert touched.next.decision.outcome is Outcome.PAID
     assert firm.sent == sent
+
+
+def _look(firm: Harness, follow_up: FollowUp, now: datetime, session: Session) -> Checked:
+    return firm.rulebook.check(session, follow_up, now)
+
+
+async def test_what_comes_after_a_letter_is_what_a_fresh_look_would_say(firm: Harness) -> None:
+    """The next decision is worked out without reading the facts again; they must agree."""
+    await firm.add_customer(owner_email="mara@harbour.example")
+    follow_up = await firm.follow_up(await firm.add_invoice(due=date(2026, 1, 30)))
+    for day in (date(2026, 2, 17), date(2026, 2, 19), date(2026, 3, 5)):
+        await firm.pass_until(day)
+        now = await firm.now()
+        [row] = await firm.rows(FollowUpRow)
+
+        checked = await firm.database.write(partial(_look, firm, follow_up, now))
+
+        decision = checked.decision
+        assert (row.reason, row.step, row.next_at) == (
+            decision.reason,
+            decision.step,
+            decision.at,
+        )
+        assert (row.shift_days, row.held_step) == (decision.shift_days, decision.held_step)
+    assert firm.sent == ["second-notice", "final-notice"]
 
 
 async def test_the_same_payment_delivered_five_times_counts_once(firm: Harness) -> None:

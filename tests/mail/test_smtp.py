@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from integrations.mail import smtp as smtp_module
 from integrations.mail.message import post
 from integrations.mail.smtp import SmtpTransport
-from integrations.mail.transport import AcceptanceUnknown, Accepted, MailTransport
+from integrations.mail.transport import AcceptanceUnknown, Accepted, MailTransport, Withheld
 from models.errors import AddressRejected, MailRefused, MailUnavailable, SettingInvalid
 from models.letter import Letter
 from tests.mail.post_office import LOOPBACK, PostOffice, letter_to, post_office
@@ -191,6 +191,25 @@ async def test_a_connection_lost_after_the_content_is_never_retried(office: Post
 
     ids = [letter.message["Message-ID"] for letter in office.letters]
     assert ids == [f"<INV-{number}/notice/1@firm.example>" for number in (1, 2, 3)]
+
+
+async def test_a_letter_taken_back_at_the_last_moment_leaves_nothing_behind(
+    office: PostOffice,
+) -> None:
+    connected: list[int] = []
+
+    async def thinks_better_of_it() -> bool:
+        connected.append(office.connections)
+        return False
+
+    async with mail_to(office.port) as mail:
+        with pytest.raises(Withheld):
+            await mail.send(letter_to(number=1), thinks_better_of_it)
+        await mail.send(letter_to(number=2))
+
+    assert connected == [1]  # it was asked when the way was clear
+    assert len(office.letters) == 1
+    assert office.connections == 1
 
 
 async def test_no_answer_after_the_content_leaves_it_open_whether_it_was_accepted(

@@ -36,6 +36,8 @@ async def test_a_database_locked_for_a_minute_loses_nothing(quick_firm: Harness)
     await _reaches(firm, "LOCK-OBJECTS", Status.DISPUTED)
     await _writes(firm, "ap@sleeps.example")
     assert {one.to for one in firm.outbox.sent} == {"ap@sleeps.example"}
+    # What was to be sent when the database went away is asked about anew, in a morning to come.
+    assert all(13 <= one.dated.hour < 16 for one in firm.outbox.sent)
 
 
 async def _reaches(firm: Harness, invoice_id: str, status: Status) -> None:
