@@ -16,7 +16,15 @@ from tests.domain.strategies import RELATIONSHIP
 
 # These ask again every few days for as long as the facts stay as they are.
 LOOKS_AGAIN = frozenset(
-    {*RELATIONSHIP, Reason.UNAPPLIED_CASH, Reason.PAYMENT_IN_TRANSIT, Reason.NO_ADDRESS}
+    {
+        *RELATIONSHIP,
+        Reason.INSOLVENCY,
+        Reason.LEGAL_HOLD,
+        Reason.DO_NOT_CONTACT,
+        Reason.UNAPPLIED_CASH,
+        Reason.PAYMENT_IN_TRANSIT,
+        Reason.NO_ADDRESS,
+    }
 )
 _PATIENCE = 80  # days apart: longer than any tier of a relationship's matrix lasts
 _HISTORY = timedelta(days=31)
