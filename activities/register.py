@@ -127,9 +127,7 @@ class Register:
 
     async def _start(self, entering: Entering) -> bool:
         entry = entering.entry
-        is_new = await self._follow_ups.start(
-            entering.follow_up, number=entry.invoice.number, owner=entry.customer.owner
-        )
+        is_new = await self._follow_ups.start(entering.follow_up, number=entry.invoice.number)
         self._on_start()
         _still_at_it(entry.invoice.id)
         return is_new
@@ -168,13 +166,17 @@ def _rows(session: Session, invoice_ids: Sequence[str]) -> Sequence[tuple[Follow
 
 
 async def _all(calls: Iterable[Callable[[], Awaitable[_Result]]]) -> list[_Result]:
-    """Make every call, some at a time; the first error stops it."""
+    """Make every call, some at a time; the first error stops it and is raised as it is."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def through_the_gate(call: Callable[[], Awaitable[_Result]]) -> _Result:
         async with gate:
             return await call()
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(through_the_gate(call)) for call in calls]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(through_the_gate(call)) for call in calls]
+    except ExceptionGroup as several:
+        first = several.exceptions[0]
+        raise first from first.__cause__
     return [task.result() for task in tasks]

@@ -1,9 +1,7 @@
 """Starting what is open: the backfill, its dry run, and the schedule that does it daily."""
 
 import uuid
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,27 +10,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from temporalio.client import ScheduleDescription
 
-from activities.entering import plan_entries
 from activities.register import Register
 from activities.rulebook import Rulebook
+from commands.forecast import Forecast, foresee
 from commands.office import AsJson, Office, in_office, print_json, say
 from domain.banking_days import Place
 from integrations.temporal.schedule import SCHEDULE_ID, scan_schedule, schedule_scan
 from models.scan import Counts, Page, PageRead, Portions
 from store.entries import entry_count, planned_letters
 from store.policies import PolicyFiles
-
-_PAGE = 1000
-
-
-@dataclass
-class Forecast:
-    """What a backfill would do. `letters` counts first letters by day: one per customer, day and
-    currency, as they would leave if nobody paid meanwhile."""
-
-    invoices: int = 0
-    steps: Counter[str] = field(default_factory=Counter)
-    letters: Counter[date] = field(default_factory=Counter)
 
 
 def backfill(
@@ -110,21 +96,7 @@ async def _pages(read: Any, page: Page, counts: Counts) -> Counts:
 
 
 async def _forecast(office: Office) -> Forecast:
-    rulebook, page = _rulebook(office), _first_page(office)
-    forecast = Forecast()
-    letters: set[tuple[str, str, date]] = set()
-    with office.database.writing() as session:
-        while planned := plan_entries(session, rulebook, page, _PAGE):
-            for one in planned:
-                forecast.invoices += 1
-                forecast.steps[one.case.step.id if one.case.step else "cadence over"] += 1
-                day = one.follow_up.not_before or one.case.position.next_day
-                if day is not None:
-                    letters.add((one.entry.customer.id, one.entry.invoice.currency, day))
-            page = page.model_copy(update={"after": planned[-1].entry.cursor})
-        session.rollback()
-    forecast.letters.update(day for _, _, day in letters)
-    return forecast
+    return foresee(office.database, _rulebook(office), _first_page(office))
 
 
 def _show_forecast(forecast: Forecast, as_json: bool) -> None:
@@ -135,6 +107,8 @@ def _show_forecast(forecast: Forecast, as_json: bool) -> None:
                 "would_start": forecast.invoices,
                 "by_step": dict(forecast.steps),
                 "letters_by_day": {str(day): count for day, count in by_day},
+                "calls": forecast.calls,
+                "waits": dict(forecast.waits),
             }
         )
         return
@@ -156,6 +130,20 @@ def _show_forecast(forecast: Forecast, as_json: bool) -> None:
     for day, count in by_day:
         days.add_row(str(day), str(count), "█" * max(1, round(40 * count / most)))
     console.print(days)
+    _show_without_a_letter(forecast, console)
+
+
+def _show_without_a_letter(forecast: Forecast, console: Console) -> None:
+    if not forecast.calls and not forecast.waits:
+        return
+    held = Table(title="No letter when their turn comes", title_justify="left")
+    held.add_column("why")
+    held.add_column("invoices", justify="right")
+    if forecast.calls:
+        held.add_row("the step is a call", str(forecast.calls))
+    for reason, count in forecast.waits.most_common():
+        held.add_row(reason.replace("_", " "), str(count))
+    console.print(held)
 
 
 def schedule(

@@ -12,20 +12,24 @@ from temporalio.api.operatorservice.v1 import (
     ListSearchAttributesRequest,
 )
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from commands.office import AsJson, Office, in_office, print_json, say
 from integrations.letters.check import check_templates
+from integrations.mail.address import on_the_wire
 from integrations.temporal.connection import connect
 from integrations.temporal.schedule import scan_schedule, schedule_scan
 from models import search_attributes
-from models.errors import DunlinError, TemporalUnavailable
+from models.errors import AddressRejected, DunlinError, SettingInvalid, TemporalUnavailable
+from models.settings import Settings
 from store import migrate
 from store.database import Database
 from store.policies import PolicyFiles
 from worker import mail_transport
+
+_ALLOW_OR_START = "Let this account do so, or try again; see the server's log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +88,48 @@ async def _temporal(office: Office) -> list[Finding]:
         client = await connect()
     except DunlinError as away:
         return [Finding("temporal", False, str(away), "Start it, or set TEMPORAL_ADDRESS")]
-    where = f"{client.service_client.config.target_host}, namespace {client.namespace}"
-    findings = [Finding("temporal", True, f"answers at {where}.")]
     try:
-        findings += [
-            await _search_attributes(client),
-            await _schedule(client),
-            await _worker(client, office.settings.task_queue),
-        ]
+        return await _namespace(client, office.settings.task_queue)
+    except RPCError as error:
+        return [_missing(client) if _is_missing(error) else _no_answer("temporal", error.message)]
     finally:
         await asyncio.sleep(0.5)
-    return findings
+
+
+async def _namespace(client: Client, task_queue: str) -> list[Finding]:
+    await client.workflow_service.describe_namespace(
+        DescribeNamespaceRequest(namespace=client.namespace)
+    )
+    where = f"{client.service_client.config.target_host}, namespace {client.namespace}"
+    return [
+        Finding("temporal", True, f"answers at {where}."),
+        await _asked("search attributes", _search_attributes(client)),
+        await _asked("schedule", _schedule(client)),
+        await _asked("worker", _worker(client, task_queue)),
+    ]
+
+
+async def _asked(check: str, asking: Awaitable[Finding]) -> Finding:
+    try:
+        return await asking
+    except RPCError as error:
+        return _no_answer(check, error.message)
+    except DunlinError as away:
+        return Finding(check, False, str(away), _ALLOW_OR_START)
+
+
+def _is_missing(error: RPCError) -> bool:
+    return error.status is RPCStatusCode.NOT_FOUND
+
+
+def _missing(client: Client) -> Finding:
+    says = f'the server has no namespace "{client.namespace}".'
+    mend = f"Run: temporal operator namespace create {client.namespace}, or set TEMPORAL_NAMESPACE"
+    return Finding("temporal", False, says, mend)
+
+
+def _no_answer(check: str, message: str) -> Finding:
+    return Finding(check, False, f"the server answers: {message}", _ALLOW_OR_START)
 
 
 async def missing_search_attributes(client: Client) -> list[str]:
@@ -150,6 +185,7 @@ def _database(office: Office) -> Callable[[], Awaitable[str]]:
 
 def _mail(office: Office) -> Callable[[], Awaitable[str]]:
     async def look() -> str:
+        _check_own_addresses(office.settings)
         mail = mail_transport(office.settings)
         try:
             return await mail.check()
@@ -157,6 +193,17 @@ def _mail(office: Office) -> Callable[[], Awaitable[str]]:
             await mail.close()
 
     return look
+
+
+def _check_own_addresses(settings: Settings) -> None:
+    """Settings take any domain that is not ASCII; only here is it known whether mail does."""
+    for name in ("sender_email", "reply_to", "staff_email"):
+        address = getattr(settings, name)
+        try:
+            if address:
+                on_the_wire(address)
+        except AddressRejected as wrong:
+            raise SettingInvalid(f"DUNLIN_{name.upper()}", str(wrong)) from wrong
 
 
 def _policies(office: Office) -> Callable[[], Awaitable[str]]:

@@ -1,6 +1,7 @@
 """Telling a follow-up what happened: pay, reverse, dispute, resolve, promise, pause, resume."""
 
 import asyncio
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,13 +26,19 @@ from store.policies import PolicyFiles
 
 _PATIENCE_SECONDS = 10.0
 _POSITIVE: TypeAdapter[Decimal] = TypeAdapter(events.Positive)
+_IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 
 def _amount(text: str) -> Decimal:
+    # 12,50 is twelve and a half for half of the world: booking 1250 would be the worst of answers.
+    if "," in text and not _IN_THOUSANDS.fullmatch(text.strip()):
+        raise typer.BadParameter(f"{text!r} is no amount; write it as 1234.56 or 1,234.56")
     try:
         return _POSITIVE.validate_python(Decimal(text.replace(",", "")))
     except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is no amount; write it as 1234.56") from None
+        raise typer.BadParameter(
+            f"{text!r} is no amount; write it as 1234.56 or 1,234.56"
+        ) from None
     except ValidationError:
         raise typer.BadParameter(
             f"{text!r} is no amount that can be owed: more than 0, four decimals at most"
@@ -277,6 +284,11 @@ def office_find(office: Office, named: str) -> Found:
 def _next_round(office: Office, found: Found) -> FollowUp:
     row = found.followed()
     files = PolicyFiles(office.settings.policies, office.settings.base_currency)
+    if row.policy not in files.policies:
+        raise WrongUse(
+            f"Invoice {found.invoice.id} was followed up under policy {row.policy}, and its new "
+            f"round would be too. Put {files.folder / row.policy}.toml back first."
+        )
     with office.database.writing() as session:
         version = policies.pin(session, files, row.policy)
     return FollowUp(

@@ -9,6 +9,10 @@ from rich.text import Text
 
 from commands.events import Invoiced, office_find, standing
 from commands.office import AsJson, Office, in_office, print_json, say
+from models.errors import FollowUpClosed
+from models.follow_up import FollowUpState
+from models.tables import FollowUpRow, Invoice
+from models.vocabulary import Reason, Status
 from store import lookup, tasks, timeline
 
 
@@ -27,8 +31,13 @@ def status(
 
 async def _one(office: Office, named: str, as_json: bool) -> None:
     found = office_find(office, named)
-    found.followed()
-    state = await (await office.follow_ups()).state(found.invoice.id)
+    row = found.followed()
+    try:
+        state = await (await office.follow_ups()).state(found.invoice.id)
+    except FollowUpClosed:
+        if row.status is not Status.CLOSED:
+            raise
+        state = _as_recorded(found.invoice, row)
     with office.database.reading() as session:
         waiting = tasks.of_invoice(session, found.invoice.id)
     if as_json:
@@ -38,6 +47,20 @@ async def _one(office: Office, named: str, as_json: bool) -> None:
     say(standing(state))
     for task in waiting:
         say(f"Waits for {task.owner or 'somebody'}: {task.kind.replace('_', ' ')}. {task.why}")
+
+
+def _as_recorded(invoice: Invoice, row: FollowUpRow) -> FollowUpState:
+    """How a follow-up ended, of which the Temporal server keeps nothing any more."""
+    return FollowUpState(
+        invoice_id=invoice.id,
+        round=row.round,
+        status=row.status,
+        reason=Reason(row.reason) if row.reason else None,
+        says=row.says,
+        amount_open=invoice.amount_open,
+        currency=invoice.currency,
+        outcome=row.outcome,
+    )
 
 
 async def _all(office: Office, as_json: bool) -> None:

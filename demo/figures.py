@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func
@@ -22,9 +22,11 @@ from models.tables import (
     Scan,
     Task,
     TimelineEntry,
-    Touch,
 )
 from models.vocabulary import InvoiceStatus, Status, TaskKind, Tier, TouchOutcome
+
+# What the timeline says of an invoice when a letter about it has left.
+_LEFT = (TouchOutcome.SENT, TouchOutcome.COVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ def dso(
 class Promptness:
     """Whether payments did what they are for.
 
-    `paid` invoices were settled; `closed` of them have their follow-up closed; `after` letters
-    left about one after its last payment was booked, which must be none.
+    `paid` invoices were settled; `closed` of them have their follow-up closed; `after` is how often
+    a letter about one was recorded after its last payment, which must be never.
     """
 
     paid: int
@@ -138,32 +140,35 @@ class Promptness:
 
 
 def promptness(session: Session) -> Promptness:
-    """Compare payments with follow-ups and letters, in the order in which they were recorded."""
+    """Compare payments with follow-ups and letters, in the order in which they were committed.
+
+    That is the order of the timeline's ids. Its times are those of the decision that planned a
+    letter, and cannot tell which of the two came first.
+    """
     settled = session.exec(
         select(Invoice.id, FollowUpRow.status)
         .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
         .where(Invoice.status == InvoiceStatus.PAID)
     ).all()
-    paid_at: dict[str, datetime] = dict(
+    paid = {invoice_id for invoice_id, _ in settled}
+    last_payment = dict(
         session.exec(
-            select(Payment.invoice_id, func.max(Payment.recorded_at)).group_by(Payment.invoice_id)
+            select(col(TimelineEntry.invoice_id), func.max(TimelineEntry.id))
+            .where(TimelineEntry.kind == "event", TimelineEntry.code == "payment_received")
+            .group_by(col(TimelineEntry.invoice_id))
         ).all()
     )
-    reached = session.exec(
-        select(Touch.invoice_id, Message.sent_at)
-        .join(Message, col(Message.key) == col(Touch.message_key))
-        .where(
-            col(Touch.outcome).in_((TouchOutcome.SENT, TouchOutcome.COVERED)),
-            col(Message.sent_at).is_not(None),
+    letters = session.exec(
+        select(col(TimelineEntry.invoice_id), col(TimelineEntry.id)).where(
+            TimelineEntry.kind == "touch", col(TimelineEntry.code).in_(_LEFT)
         )
     ).all()
-    paid = {invoice_id for invoice_id, _ in settled}
     return Promptness(
         paid=len(paid),
         closed=sum(status is Status.CLOSED for _, status in settled),
         after=sum(
-            invoice_id in paid and sent_at is not None and sent_at > paid_at[invoice_id]
-            for invoice_id, sent_at in reached
-            if invoice_id in paid_at
+            invoice_id in paid and line > (last_payment.get(invoice_id) or line)
+            for invoice_id, line in letters
+            if line is not None
         ),
     )

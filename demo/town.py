@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from demo.names import BOUNCING_DOMAIN
 from integrations.mail.maildir import MaildirTransport
-from integrations.mail.transport import Accepted
+from integrations.mail.transport import Accepted, GoAhead
 from models import search_attributes
 from models.errors import AddressRejected, WrongUse
 from models.letter import Envelope
@@ -31,10 +31,10 @@ _FOLDER = Path(".dunlin")
 class TownPost(MaildirTransport):
     """A mailbox that refuses the addresses of one domain, as a mail server would."""
 
-    async def send(self, envelope: Envelope) -> Accepted:
+    async def send(self, envelope: Envelope, go_ahead: GoAhead | None = None) -> Accepted:
         if envelope.to.endswith(f"@{BOUNCING_DOMAIN}"):
             raise AddressRejected(envelope.to, "550 5.1.1 no such mailbox")
-        return await super().send(envelope)
+        return await super().send(envelope, go_ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Settings from the environment and `.env`: every `DUNLIN_…` variable, its meaning and default."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -12,6 +13,17 @@ from models.errors import SettingInvalid
 from models.letter import Firm
 
 _PREFIX = "DUNLIN_"
+
+_NO_MONEY = frozenset({"XXX", "XTS"})
+# The grammar of integrations/mail/address.py, which alone can judge a domain that is not ASCII: a
+# letter from an address that it refuses would spend its step for nothing.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
+_LOCAL = rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])+"'
+_ALNUM = r"[A-Za-z0-9\u0080-\U0010ffff]"
+_LABEL = rf"{_ALNUM}(?:(?:{_ALNUM}|-){{0,61}}{_ALNUM})?"
+_ADDRESS = re.compile(rf"(?P<local>{_LOCAL})@{_LABEL}(?:\.{_LABEL})+")
+_LOCAL_OCTETS = 64
+_ADDRESS_OCTETS = 254
 
 
 class Settings(BaseSettings):
@@ -86,11 +98,32 @@ class Settings(BaseSettings):
         Literal["debug", "info", "warning", "error"], Field(description="What is logged")
     ] = "info"
 
-    @field_validator("firm_country", "base_currency", mode="after")
+    @field_validator("sender_email", "reply_to", "staff_email", mode="after")
     @classmethod
-    def _is_upper_case(cls, value: str) -> str:
-        if not (value.isalpha() and value.isupper() and 2 <= len(value) <= 3):
-            raise ValueError("expected an ISO code in capitals, such as US or USD")
+    def _takes_mail(cls, value: str) -> str:
+        address = value.strip()
+        if address and not _is_address(address):
+            raise ValueError("expected a mail address such as ar@example.com")
+        return address
+
+    # What knows every country and currency takes longer to load than all else here, and is needed
+    # only where another than the default is set.
+    @field_validator("firm_country", mode="after")
+    @classmethod
+    def _is_a_country(cls, value: str) -> str:
+        from holidays.utils import list_supported_countries
+
+        if len(value) != 2 or value not in list_supported_countries(include_aliases=False):
+            raise ValueError("expected the ISO code of a country in capitals, such as US")
+        return value
+
+    @field_validator("base_currency", mode="after")
+    @classmethod
+    def _is_a_currency(cls, value: str) -> str:
+        from babel.numbers import list_currencies
+
+        if value in _NO_MONEY or value not in list_currencies():
+            raise ValueError("expected the ISO code of a currency in capitals, such as USD")
         return value
 
     @field_validator("firm_zone", mode="after")
@@ -130,6 +163,17 @@ class Settings(BaseSettings):
             reply_to=self.reply_to or self.sender_email,
             phone=self.firm_phone,
         )
+
+
+def _is_address(text: str) -> bool:
+    found = _ADDRESS.fullmatch(text)
+    return (
+        found is not None
+        # Bars invisible marks that the expression would let through.
+        and text.isprintable()
+        and len(found["local"].encode()) <= _LOCAL_OCTETS
+        and len(text.encode()) <= _ADDRESS_OCTETS
+    )
 
 
 def load_settings(**told: Any) -> Settings:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
@@ -17,6 +17,8 @@ from models.errors import DatabaseUnavailable
 T = TypeVar("T")
 _LOCK_WAIT_SECONDS = 5
 _POSTGRES_CONNECTIONS = 8
+# Names and addresses would stand in errors, which are logged and which Temporal keeps.
+_HIDE_PARAMETERS = True
 
 
 class Database:
@@ -102,7 +104,9 @@ def _sqlite_engine(url: URL) -> Engine:
                 f"The database has no place: {folder} cannot be made ({error})."
             ) from error
     engine = create_engine(
-        url, connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False}
+        url,
+        hide_parameters=_HIDE_PARAMETERS,
+        connect_args={"timeout": _LOCK_WAIT_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -125,8 +129,9 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=_HIDE_PARAMETERS,
         pool_size=_POSTGRES_CONNECTIONS,
         max_overflow=4,
         pool_pre_ping=True,
@@ -135,3 +140,12 @@ def _postgres_engine(url: URL) -> Engine:
             "options": f"-c lock_timeout={_LOCK_WAIT_SECONDS}s",
         },
     )
+
+    @event.listens_for(engine, "handle_error")
+    def _quote_no_row(context: ExceptionContext) -> None:
+        # The first line says what is wrong; the next ones show the row in question.
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0],)
+
+    return engine

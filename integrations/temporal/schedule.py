@@ -40,7 +40,7 @@ async def schedule_scan(
 ) -> bool:
     """Scan every business day at `hour` in `zone`; False when there was a schedule already.
 
-    One that was there takes over hour and zone and stays paused if it was.
+    One that was there takes over hour, zone and task queue, and stays paused if it was.
 
     One scan at a time: a day whose scan still runs when the next is up skips that one. Holidays
     are left to the scan itself, which knows the firm's calendar.
@@ -72,21 +72,29 @@ async def schedule_scan(
     try:
         await client.create_schedule(SCHEDULE_ID, schedule)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SCHEDULE_ID).update(partial(_moved, spec=schedule.spec))
+        await client.get_schedule_handle(SCHEDULE_ID).update(
+            partial(_moved, spec=schedule.spec, task_queue=task_queue)
+        )
         return False
     except RPCError as error:
         raise _unavailable(error) from error
     return True
 
 
-def _moved(known: ScheduleUpdateInput, spec: ScheduleSpec) -> ScheduleUpdate | None:
-    schedule = known.description.schedule
-    if schedule.spec.time_zone_name == spec.time_zone_name and [
-        calendar.hour[0].start for calendar in schedule.spec.calendars
-    ] == [calendar.hour[0].start for calendar in spec.calendars]:
+def _moved(
+    known: ScheduleUpdateInput, spec: ScheduleSpec, task_queue: str
+) -> ScheduleUpdate | None:
+    schedule, action = known.description.schedule, known.description.schedule.action
+    if not isinstance(action, ScheduleActionStartWorkflow):
         return None
-    schedule.spec = spec
+    if _times(schedule.spec) == _times(spec) and action.task_queue == task_queue:
+        return None
+    schedule.spec, action.task_queue = spec, task_queue
     return ScheduleUpdate(schedule)
+
+
+def _times(spec: ScheduleSpec) -> tuple[str | None, list[int]]:
+    return spec.time_zone_name, [calendar.hour[0].start for calendar in spec.calendars]
 
 
 async def scan_schedule(client: Client) -> ScheduleDescription | None:

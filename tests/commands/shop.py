@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from models.tables import FollowUpRow
+from models.vocabulary import Outcome, Reason, Status
+from store.database import Database
 from tests.commands.terminal import Said, Terminal
 
 _NUMBERS = count(1)
@@ -28,6 +31,25 @@ def bill(invoice: str, **more: object) -> dict[str, object]:
         "Currency": "USD",
         "Status": "open",
     } | more
+
+
+def add_round(
+    database: Database, invoice: str, *, closed: bool = False, policy: str = "standard"
+) -> None:
+    """A follow-up of ACME that the database knows and the Temporal server does not."""
+    row = FollowUpRow(
+        invoice_id=invoice,
+        customer_id="ACME",
+        policy=policy,
+        policy_version=1,
+        status=Status.ACTIVE,
+        opened_at=datetime.now(UTC),
+    )
+    if closed:
+        row.status, row.outcome, row.closed_at = Status.CLOSED, Outcome.PAID, datetime.now(UTC)
+        row.reason, row.says = Reason.PAID, "The register says it is paid."
+    with database.writing() as session:
+        session.add(row)
 
 
 class Shop:

@@ -1,10 +1,17 @@
 """A backfill says what it would do, does it once, and never floods."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
+from temporalio.client import Client
+
+from models.tables import Customer, Message
+from models.vocabulary import Stage
+from store.database import Database
 from tests.commands.shop import Shop, bill
 from tests.commands.terminal import ROOT, Terminal, at_work
 
@@ -24,6 +31,20 @@ def of(customer: str, **more: object) -> dict[str, object]:
         "Customer": customer.title(),
         "Email": f"ap@{customer.lower()}.example",
     } | more
+
+
+def letter_to(customer: str) -> Message:
+    """A letter too near to this week's turns, whichever of its days are holidays."""
+    return Message(
+        key=f"earlier/{customer}",
+        customer_id=customer,
+        currency="USD",
+        day=TODAY + timedelta(days=7),
+        stage=Stage.EARLY,
+        total=Decimal(1),
+        claimed_by="ANOTHER",
+        claimed_at=datetime.now(UTC),
+    )
 
 
 def test_a_dry_run_says_what_would_start_and_starts_nothing(nowhere: Terminal) -> None:
@@ -55,6 +76,47 @@ def test_a_dry_run_says_what_would_start_and_starts_nothing(nowhere: Terminal) -
         {"status": "not_followed_up", "currency": "EUR", "invoices": 1, "open": "1000.0000"},
         {"status": "not_followed_up", "currency": "USD", "invoices": 4, "open": "8000.0000"},
     ]
+
+
+def test_a_dry_run_counts_no_letter_that_would_not_leave(nowhere: Terminal) -> None:
+    shutil.copytree(ROOT / "policies", nowhere.folder / "policies")
+    policy = nowhere.folder / "policies" / "standard.toml"
+    call = '\n[[steps]]\nid = "call"\noffset = 200\nstage = "critical"\nchannel = "call"\n'
+    policy.write_text(policy.read_text(encoding="utf-8") + call, encoding="utf-8")
+    rows = [
+        overdue("LETTER", 9, **of("A")),
+        overdue("SAME-LETTER", 9, **of("A")),
+        overdue("MUTE", 9, **of("B", Email="")),
+        overdue("CONTESTED", 9, **of("C"), Status="disputed"),
+        overdue("LARGE", 9, **of("D"), Amount="150000.00"),
+        overdue("BROKE", 9, **of("E")),
+        overdue("WRITTEN", 9, **of("F")),
+        overdue("CALL", 230, **of("G")),
+    ]
+    careful = nowhere.but(DUNLIN_POLICIES=str(nowhere.folder / "policies"))
+    careful("import", careful.write("ledger.csv", rows))
+    with (
+        closing(Database(careful.env["DUNLIN_DATABASE_URL"])) as database,
+        database.writing() as session,
+    ):
+        session.get_one(Customer, "E").insolvent = True
+        session.add(letter_to("F"))
+
+    forecast = careful("backfill", "--dry-run", "--json").data
+    said = careful("backfill", "--dry-run")
+
+    assert sum(forecast["letters_by_day"].values()) == 1
+    assert forecast["calls"] == 1
+    assert forecast["waits"] == {
+        "no_address": 1,
+        "disputed": 1,
+        "needs_approval": 1,
+        "insolvency": 1,
+        "contacted_recently": 1,
+    }
+    assert "No letter when their turn comes" in said.out
+    assert "the step is a call" in said.out
+    assert "needs approval" in said.out
 
 
 def test_a_backlog_is_planned_in_daily_portions(nowhere: Terminal) -> None:
@@ -110,6 +172,23 @@ def test_what_was_started_and_no_worker_took_up_yet_is_not_counted_again(
 
     assert first.data["started"] == 2
     assert again.data["started"] == 0
+
+
+async def test_what_was_terminated_before_its_first_look_is_started_again(
+    terminal: Terminal,
+) -> None:
+    await asyncio.to_thread(terminal, "prepare")
+    ledger = terminal.write("ledger.csv", [bill("A"), bill("B")])
+    await asyncio.to_thread(terminal, "import", ledger)
+    await asyncio.to_thread(terminal, "backfill")
+    client = await Client.connect(
+        terminal.env["TEMPORAL_ADDRESS"], namespace=terminal.env["TEMPORAL_NAMESPACE"]
+    )
+
+    await client.get_workflow_handle("invoice/A").terminate("a slip of the hand")
+    said = await asyncio.to_thread(terminal, "backfill", "--json")
+
+    assert said.data["started"] == 1
 
 
 def test_what_the_server_has_lost_is_started_again(terminal: Terminal, shop: Shop) -> None:

@@ -1,11 +1,16 @@
 """What people report reaches the follow-up, and each report is answered in a sentence."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from tests.commands.shop import Shop, bill
+from models.tables import Payment
+from store.database import Database
+from tests.commands.shop import Shop, add_round, bill
+from tests.commands.terminal import Terminal
 
 TODAY = datetime.now(UTC).date()
 NEXT_WEEK = TODAY + timedelta(days=7)
@@ -142,6 +147,36 @@ def test_a_payment_of_everything_closes_and_its_taking_back_opens_a_new_round(
     assert shop.story(invoice)[-3:] == ["reopened", "payment_reversed", "not_yet"]
     assert refusal(shop, "reverse", invoice) == (
         f"Invoice {invoice} has no such payment that could be taken back.\n"
+    )
+
+
+def test_what_was_chased_under_a_policy_that_is_gone_says_what_to_put_back(
+    terminal: Terminal,
+) -> None:
+    terminal("prepare")
+    terminal("import", terminal.write("ledger.csv", [bill("OLD", Status="paid")]))
+    with closing(Database(terminal.env["DUNLIN_DATABASE_URL"])) as database:
+        add_round(database, "OLD", closed=True, policy="bygone")
+        with database.writing() as session:
+            session.add(paid("OLD"))
+
+    said = terminal("reverse", "OLD")
+
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("Invoice OLD was followed up under policy bygone, and its new round")
+    assert said.err.endswith("/bygone.toml back first.\n")
+
+
+def paid(invoice: str) -> Payment:
+    """All of an invoice, booked today."""
+    return Payment(
+        id=f"P-{invoice}",
+        invoice_id=invoice,
+        currency="USD",
+        amount=Decimal(5000),
+        applied=Decimal(5000),
+        received_on=TODAY,
+        recorded_at=datetime.now(UTC),
     )
 
 

@@ -1,11 +1,14 @@
 """`prepare` sets everything up, `doctor` tells what is not, and each names the remedy."""
 
+import asyncio
 import shutil
 from typing import Any
 
 import pytest
 from alembic import command
+from temporalio.client import Client, ScheduleActionStartWorkflow
 
+from integrations.temporal.schedule import SCHEDULE_ID
 from store import migrate
 from store.database import Database
 from tests.commands.shop import Shop
@@ -117,6 +120,23 @@ def test_before_prepare_the_namespace_lacks_attributes_and_schedule(terminal: Te
     assert findings["schedule"]["mend"] == "Run: starter.py schedule"
 
 
+def test_a_namespace_that_is_missing_is_a_finding_with_its_remedy(terminal: Terminal) -> None:
+    findings = examine(terminal.but(TEMPORAL_NAMESPACE="nobody-s"))
+
+    assert wrong(findings) == {"temporal"}
+    assert findings["temporal"]["says"] == 'the server has no namespace "nobody-s".'
+    assert "temporal operator namespace create nobody-s" in findings["temporal"]["mend"]
+    assert findings["policies"]["ok"]
+
+
+def test_an_address_of_ours_that_mail_cannot_have_is_a_finding(nowhere: Terminal) -> None:
+    # Only IDNA's tables tell that this domain is none, so that settings let it through.
+    findings = examine(nowhere.but(DUNLIN_STAFF_EMAIL="ar@☃☃.example"))
+
+    assert "mail" in wrong(findings)
+    assert findings["mail"]["says"].startswith("DUNLIN_STAFF_EMAIL: ")
+
+
 def test_without_a_server_the_rest_is_still_examined(nowhere: Terminal) -> None:
     broken = with_broken("policies", "standard.toml", "offset = 7", 'offset = "soon"', nowhere)
 
@@ -182,6 +202,23 @@ def test_the_schedule_is_paused_and_goes_on_as_told(terminal: Terminal) -> None:
     assert paused.out == "The daily scan is paused: audit\n"
     assert (still.data["paused"], still.data["note"]) == (True, "audit")
     assert resumed.out.startswith("The register is scanned on business days; next: ")
+
+
+async def test_the_schedule_moves_to_the_task_queue_that_is_set(terminal: Terminal) -> None:
+    await asyncio.to_thread(terminal, "schedule")
+    moved = terminal.but(DUNLIN_TASK_QUEUE="elsewhere")
+    said = await asyncio.to_thread(moved, "schedule", "--json")
+
+    client = await Client.connect(
+        terminal.env["TEMPORAL_ADDRESS"], namespace=terminal.env["TEMPORAL_NAMESPACE"]
+    )
+    described = await client.get_schedule_handle(SCHEDULE_ID).describe()
+    action = described.schedule.action
+
+    assert said.status == 0
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    assert (action.workflow, action.task_queue) == ("RegisterScan", "elsewhere")
+    assert len(action.args) == 1
 
 
 def test_the_schedule_runs_at_the_hour_and_in_the_zone_that_are_set(terminal: Terminal) -> None:

@@ -1,6 +1,9 @@
 """How one invoice stands, how all stand, and what happened to one."""
 
-from tests.commands.shop import Shop, bill
+from contextlib import closing
+
+from store.database import Database
+from tests.commands.shop import Shop, add_round, bill
 from tests.commands.terminal import Terminal
 
 
@@ -45,6 +48,29 @@ def test_one_says_how_it_stands_in_a_sentence_and_as_data(shop: Shop) -> None:
     )
     assert (state["round"], state["unread_events"]) == (1, 0)
     assert state["tasks"] == []
+
+
+def test_what_ended_longer_ago_than_the_server_remembers_is_told_from_the_database(
+    terminal: Terminal,
+) -> None:
+    terminal("prepare")
+    terminal("import", terminal.write("ledger.csv", [bill("OLD", Status="paid"), bill("LOST")]))
+    with closing(Database(terminal.env["DUNLIN_DATABASE_URL"])) as database:
+        add_round(database, "LOST")
+        add_round(database, "OLD", closed=True)
+
+    said, data = terminal("status", "OLD"), terminal("status", "OLD", "--json").data
+    lost = terminal("status", "LOST")
+
+    assert (said.status, said.out) == (
+        0,
+        "Invoice OLD is closed: paid. The register says it is paid.\n",
+    )
+    assert (data["status"], data["outcome"], data["reason"]) == ("closed", "paid", "paid")
+    assert (lost.status, lost.err) == (
+        1,
+        "Invoice LOST has no follow-up on the Temporal server. Run: starter.py backfill\n",
+    )
 
 
 def test_what_waits_for_a_person_is_said_with_the_invoice_and_in_all(shop: Shop) -> None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from integrations.mail.address import on_the_wire
+from models.errors import AddressRejected, SettingInvalid
+from models.settings import load_settings
 from tests.commands.terminal import Terminal
 
 
@@ -18,6 +21,14 @@ def refused(terminal: Terminal, *words: object) -> str:
     ("amount", "says"),
     [
         ("12,50 EUR", "is no amount"),
+        ("12,50", "write it as 1234.56 or 1,234.56"),
+        ("1.234,56", "write it as 1234.56 or 1,234.56"),
+        ("0,500", "is no amount"),
+        ("1234,567", "is no amount"),
+        ("1,23,456", "is no amount"),
+        ("1,234,56.00", "is no amount"),
+        (",5", "is no amount"),
+        ("-1,000", "is no amount"),
         ("abc", "is no amount"),
         ("0", "than 0"),
         ("-5", "than 0"),
@@ -78,7 +89,18 @@ def test_a_command_used_wrongly_says_what_it_wants(
         ("DUNLIN_DATABASE_URL", "postgresql://dunlin@localhost:port/x", "expected"),
         ("DUNLIN_FIRM_ZONE", "Mars/Olympus", "expected a time zone"),
         ("DUNLIN_FIRM_COUNTRY", "usa", "ISO code"),
+        ("DUNLIN_FIRM_COUNTRY", "USA", "ISO code"),
+        ("DUNLIN_FIRM_COUNTRY", "UK", "ISO code"),
+        ("DUNLIN_FIRM_COUNTRY", "XX", "ISO code"),
         ("DUNLIN_BASE_CURRENCY", "dollars", "ISO code"),
+        ("DUNLIN_BASE_CURRENCY", "US", "ISO code"),
+        ("DUNLIN_BASE_CURRENCY", "usd", "ISO code"),
+        ("DUNLIN_BASE_CURRENCY", "XXX", "ISO code"),
+        ("DUNLIN_BASE_CURRENCY", "ABC", "ISO code"),
+        ("DUNLIN_SENDER_EMAIL", "ar@localhost", "expected a mail address"),
+        ("DUNLIN_SENDER_EMAIL", "Robin Vale <ar@harbour.example>", "expected a mail address"),
+        ("DUNLIN_REPLY_TO", "nonsense", "expected a mail address"),
+        ("DUNLIN_STAFF_EMAIL", "a@harbour.example, b@harbour.example", "expected a mail address"),
         ("DUNLIN_SMTP_PORT", "submission", "integer"),
         ("DUNLIN_SCAN_HOUR", "24", "less than or equal to 23"),
         ("DUNLIN_LOG_FORMAT", "xml", "console"),
@@ -91,6 +113,74 @@ def test_a_wrong_setting_is_named(nowhere: Terminal, variable: str, value: str, 
     assert told.startswith(f"{variable}: ")
     assert says in told
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DUNLIN_FIRM_COUNTRY", "DE"),
+        ("DUNLIN_BASE_CURRENCY", "CHF"),
+        ("DUNLIN_SENDER_EMAIL", "ar@bücher.example"),
+        ("DUNLIN_REPLY_TO", '"accounts receivable"@harbour.example'),
+        ("DUNLIN_STAFF_EMAIL", " ar+eu@harbour.example "),
+    ],
+)
+def test_a_setting_that_is_rare_but_right_is_taken(
+    nowhere: Terminal, variable: str, value: str
+) -> None:
+    assert nowhere.but(**{variable: value})("status").status == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ar@harbour.example",
+        "ar@localhost",
+        "ar@127.0.0.1",
+        "ar@[127.0.0.1]",
+        "a..b@harbour.example",
+        ".a@harbour.example",
+        "a b@harbour.example",
+        '"a b"@harbour.example',
+        '"a"b"@harbour.example',
+        "a@b@harbour.example",
+        "ar@-harbour.example",
+        "ar@harbour-.example",
+        "ar@harbour..example",
+        "ar@harbour.example.",
+        "@harbour.example",
+        "ar@",
+        f"{'a' * 64}@harbour.example",
+        f"{'a' * 65}@harbour.example",
+        f"{'ä' * 33}@harbour.example",
+        f"ar@{'a' * 63}.example",
+        f"ar@{'a' * 64}.example",
+        f"ar@{'a.' * 125}example",
+        "ärger@harbour.example",
+        "ar@bücher.example",
+        "a\u200bb@harbour.example",
+        "a\udcffb@harbour.example",
+        "a\nb@harbour.example",
+    ],
+)
+def test_settings_take_the_addresses_that_mail_takes(address: str) -> None:
+    assert _settings_take(address) == _mail_takes(address)
+
+
+def _settings_take(address: str) -> bool:
+    try:
+        load_settings(sender_email=address)
+    except SettingInvalid:
+        return False
+    return True
+
+
+def _mail_takes(address: str) -> bool:
+    try:
+        on_the_wire(address)
+    except AddressRejected:
+        return False
+    return True
 
 
 def test_a_password_without_a_name_names_the_missing_variable(nowhere: Terminal) -> None:
@@ -116,7 +206,33 @@ def test_a_temporal_profile_that_is_wrong_is_said_to_be(nowhere: Terminal) -> No
 
     told = refused(nowhere.but(TEMPORAL_CONFIG_FILE=str(profile)), "schedule")
 
-    assert told.startswith("TEMPORAL_…: ")
+    assert told.startswith("TEMPORAL_CONFIG_FILE: ")
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "blamed"),
+    [
+        ({"TEMPORAL_PROFILE": "nobody's"}, "TEMPORAL_PROFILE: "),
+        ({"TEMPORAL_ADDRESS": "localhost:port"}, "TEMPORAL_ADDRESS: "),
+        ({"TEMPORAL_TLS_CLIENT_CERT_PATH": "/no/such.pem"}, "TEMPORAL_TLS_CLIENT_CERT_PATH: "),
+        ({"TEMPORAL_TLS_CLIENT_CERT_DATA": "x"}, "TEMPORAL_TLS_CLIENT_…: "),
+        (
+            {
+                "TEMPORAL_TLS_CLIENT_CERT_PATH": "/no/such.pem",
+                "TEMPORAL_TLS_CLIENT_KEY_PATH": "/no/such.key",
+            },
+            "TEMPORAL_…: ",
+        ),
+    ],
+)
+def test_a_temporal_variable_that_is_wrong_is_named_where_it_can_be_known(
+    nowhere: Terminal, variables: dict[str, str], blamed: str
+) -> None:
+    told = refused(nowhere.but(**variables), "schedule")
+
+    assert told.startswith(blamed)
+    assert len(told.splitlines()) == 1
 
 
 def test_settings_come_from_a_file_beside_the_command_too(nowhere: Terminal) -> None:

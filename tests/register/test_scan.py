@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.register import Register
 from integrations.temporal.follow_ups import FollowUps
+from models.follow_up import FollowUp
 from models.ledger import InvoiceRow
 from models.scan import WORKFLOW, Counts, Page, ScanOrder, ScanResult
 from models.tables import FollowUpRow, Scan
@@ -251,3 +252,31 @@ async def test_a_closed_follow_up_stays_closed_for_the_scan(quick_firm: Harness)
     assert (await scan(firm, "2")).counts == Counts()
     [kept] = await firm.rows(FollowUpRow)
     assert kept.status is Status.CLOSED
+
+
+async def test_a_first_round_that_ended_is_not_started_again_unless_it_was_cut_off(
+    quick_firm: Harness,
+) -> None:
+    firm = quick_firm
+    await firm.add_customer()
+    await take(firm, row("SCAN-H1"), row("SCAN-H2"))
+    await scan(firm, "1")
+    await firm.pay("SCAN-H1")
+    await firm.outcome("SCAN-H1")
+    await firm.client.get_workflow_handle("invoice/SCAN-H2").terminate("a slip of the hand")
+
+    again = [await firm.follow_ups.start(first_round(one)) for one in ("SCAN-H1", "SCAN-H2")]
+    twice = await firm.follow_ups.start(first_round("SCAN-H2"))
+
+    assert again == [False, True]
+    assert not twice
+
+
+def first_round(invoice_id: str) -> FollowUp:
+    return FollowUp(
+        invoice_id=invoice_id,
+        customer_id="ACME",
+        due_on=date(2026, 3, 2),
+        policy="standard",
+        policy_version=1,
+    )

@@ -1,0 +1,67 @@
+"""The demo's figures can tell a letter before a payment from one after it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from demo.figures import Promptness, promptness
+from models.tables import FollowUpRow, Invoice, TimelineEntry
+from models.vocabulary import InvoiceStatus, Status
+from store.database import Database
+from tests.store.rows import add_customer, add_invoice
+
+AT = datetime(2026, 3, 10, 15, 25, tzinfo=UTC)
+LETTER, COVERED = ("touch", "sent"), ("touch", "covered")
+FAILED = ("touch", "failed")
+PAYMENT, REVERSAL = ("event", "payment_received"), ("event", "payment_reversed")
+
+
+def an_invoice(database: Database, *lines: tuple[str, str], paid: bool = True) -> None:
+    """An invoice with this timeline, all of it at one time of the demo's clock."""
+    with database.writing() as session:
+        add_customer(session)
+        add_invoice(session)
+        if paid:
+            session.get_one(Invoice, "INV-1").status = InvoiceStatus.PAID
+        session.add(
+            FollowUpRow(
+                invoice_id="INV-1",
+                customer_id="ACME",
+                policy="standard",
+                policy_version=1,
+                status=Status.CLOSED if paid else Status.ACTIVE,
+                opened_at=AT,
+            )
+        )
+        for kind, code in lines:
+            line = TimelineEntry(invoice_id="INV-1", round=1, at=AT, kind=kind, code=code, text="")
+            session.add(line)
+            session.flush()
+
+
+@pytest.mark.parametrize(
+    ("lines", "after"),
+    [
+        ([LETTER, PAYMENT], 0),
+        ([PAYMENT, LETTER], 1),
+        ([PAYMENT, COVERED], 1),
+        ([PAYMENT, FAILED], 0),
+        ([PAYMENT, LETTER, PAYMENT, LETTER, COVERED], 2),
+        ([PAYMENT, REVERSAL, LETTER, PAYMENT], 0),
+        ([LETTER], 0),
+    ],
+)
+def test_a_letter_is_late_when_it_was_committed_after_the_last_payment(
+    database: Database, lines: list[tuple[str, str]], after: int
+) -> None:
+    an_invoice(database, *lines)
+
+    with database.reading() as session:
+        assert promptness(session) == Promptness(paid=1, closed=1, after=after)
+
+
+def test_a_letter_about_what_is_not_paid_up_is_not_late(database: Database) -> None:
+    an_invoice(database, PAYMENT, LETTER, paid=False)
+
+    with database.reading() as session:
+        assert promptness(session) == Promptness(paid=0, closed=0, after=0)
