@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -158,12 +159,23 @@ class Harness:
 
     async def pass_days(self, days: float) -> None:
         """Let that much time go by."""
-        await self.env.sleep(timedelta(days=days) / self.clock.rate)
+        await self._sleep(timedelta(days=days) / self.clock.rate)
 
     async def pass_until(self, day: date, hour: int = 23) -> None:
         """Let time go by until that hour (UTC) of `day`."""
         target = datetime.combine(day, time(hour), tzinfo=UTC)
-        await self.env.sleep((target - await self.now()) / self.clock.rate)
+        await self._sleep((target - await self.now()) / self.clock.rate)
+
+    async def _sleep(self, duration: timedelta) -> None:
+        if not self.env.supports_time_skipping:
+            await self.env.sleep(duration)
+            return
+        # The clock stands still while anybody works: a busy day takes longer than the default.
+        request = SleepRequest()
+        request.duration.FromTimedelta(max(timedelta(0), duration))
+        await self.client.test_service.unlock_time_skipping_with_sleep(
+            request, timeout=timedelta(minutes=5)
+        )
 
     def event_id(self) -> str:
         """A new id, as a sender would choose."""
