@@ -24,7 +24,7 @@ from integrations.csv_ledger import (
     read_mapping,
     write_rejects,
 )
-from models.errors import FollowUpClosed, TemporalUnavailable
+from models.errors import DunlinError, FollowUpClosed, TemporalUnavailable
 from models.events import InvoiceChanged
 from models.ledger import ContactRow, CustomerRow, InvoiceRow, PaymentRow
 from store import register
@@ -105,9 +105,19 @@ def take_in(
 
     report = in_office(work)
     place = rejects or file.with_suffix(".rejects.csv")
-    if report.rejects:
-        write_rejects(place, report.rejects)
     _show(report, place, as_json)
+    if report.rejects:
+        _keep_rejects(place, report.rejects)
+
+
+def _keep_rejects(place: Path, rejects: Sequence[Reject]) -> None:
+    try:
+        write_rejects(place, rejects)
+    except OSError as error:
+        raise DunlinError(
+            f"The other rows were taken in, but the {len(rejects)} refused ones cannot be written "
+            f"to {place} ({error.strerror}). Import again with --rejects and another file."
+        ) from error
 
 
 def _read(

@@ -109,6 +109,19 @@ def test_rejects_go_where_they_are_wanted(nowhere: Terminal, tmp_path: Path) -> 
     assert place.exists()
 
 
+def test_rejects_that_cannot_be_written_are_said_and_the_rest_is_in(
+    nowhere: Terminal, tmp_path: Path
+) -> None:
+    file = nowhere.write("ledger.csv", [bill("INV-1"), bill("INV-2", Amount="much")])
+
+    said = nowhere("import", file, "--rejects", tmp_path / "no" / "such" / "folder.csv")
+
+    assert said.status == 1
+    assert "The other rows were taken in, but the 1 refused ones cannot be written" in said.err
+    assert nowhere("status", "INV-1").status in {0, 1}
+    assert "not in the register" not in nowhere("status", "INV-1").err
+
+
 def test_payments_find_their_invoice_by_its_number_once(nowhere: Terminal) -> None:
     rows = [
         bill(id_) | {"Invoice ID": id_, "Invoice Number": number}
