@@ -95,11 +95,11 @@ def position(
         if step.stage is Stage.PRE_DUE and max(day, today) > due:
             too_late.append(step.id)
         elif day > today and step.id != resumed:
-            return Position(up, step, day, (*skipped, *too_late))
+            return Position(up, step, day, tuple(skipped if up else [*skipped, *too_late]))
         else:
             skipped += [*([up.id] if up else []), *too_late]
             up, too_late = step, []
-    return Position(up, None, None, (*skipped, *too_late))
+    return Position(up, None, None, tuple(skipped if up else [*skipped, *too_late]))
 
 
 def resumption(
