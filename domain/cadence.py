@@ -92,7 +92,10 @@ def position(
     too_late: list[str] = []
     for step in policy.steps[taken + 1 :]:
         day = step_day(step, chase, calendar, shift)
-        if step.stage is Stage.PRE_DUE and max(day, today) > due:
+        if step.stage is Stage.PRE_DUE and day > due:
+            # Holidays and grace may lie between the due date and the chase date.
+            day = calendar.on_or_before(due)
+        if step.stage is Stage.PRE_DUE and today > due:
             too_late.append(step.id)
         elif day > today and step.id != resumed:
             return Position(up, step, day, tuple(skipped if up else [*skipped, *too_late]))

@@ -161,6 +161,16 @@ def test_steps_that_a_later_version_dropped_do_not_count() -> None:
     assert position.due is STANDARD.step("first-notice")
 
 
+def test_a_reminder_comes_before_the_due_date_whatever_holidays_lie_behind_it() -> None:
+    ascension = date(2026, 5, 14)  # a Thursday; the chase counts from Monday the 18th
+    chase = cadence.chase_date(ascension, GERMANY, STANDARD.grace)
+    assert chase == date(2026, 5, 18)
+
+    position = cadence.position(STANDARD, ascension, chase, GERMANY, Progress(), date(2026, 5, 13))
+
+    assert position.due is STANDARD.step("reminder")
+
+
 def test_a_reminder_whose_time_is_over_is_passed_over_before_anything_else_is_up() -> None:
     long_grace = march(16)
 
