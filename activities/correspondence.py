@@ -22,7 +22,7 @@ from models.follow_up import Checked, LetterOrder, Touched
 from models.letter import Envelope
 from models.tables import FollowUpRow, Message, Touch
 from models.vocabulary import Channel, TaskKind, TouchOutcome
-from store import correspondence, tasks
+from store import correspondence, follow_ups, tasks
 from store.correspondence import Claim
 from store.database import Database
 from store.facts import Followed, awake_siblings
@@ -108,8 +108,11 @@ class Correspondence:
         due = []
         rates = self._rulebook.files.rates
         for sibling in awake_siblings(session, followed.invoice, order.now, rates, released):
-            touch = self._rulebook.decide(session, sibling, order.now).touch
+            decision = self._rulebook.decide(session, sibling, order.now)
+            touch = decision.touch
             if touch is not None and touch.channel is Channel.MAIL and not sibling.claimed:
+                policy = self._rulebook.policy(session, sibling.row)
+                follow_ups.skip_steps(session, sibling, decision, policy, order.now)
                 due.append((sibling, touch))
         return due
 

@@ -11,10 +11,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import SettingInvalid
 from models.letter import Firm
+from models.vocabulary import NO_MONEY
 
 _PREFIX = "DUNLIN_"
 
-_NO_MONEY = frozenset({"XXX", "XTS"})
 # The grammar of integrations/mail/address.py, which alone can judge a domain that is not ASCII: a
 # letter from an address that it refuses would spend its step for nothing.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     def _is_a_currency(cls, value: str) -> str:
         from babel.numbers import list_currencies
 
-        if value in _NO_MONEY or value not in list_currencies():
+        if value in NO_MONEY or value not in list_currencies():
             raise ValueError("expected the ISO code of a currency in capitals, such as USD")
         return value
 

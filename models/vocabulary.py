@@ -93,6 +93,10 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+# Codes of ISO 4217 that stand for no money: "no currency", and one for tests.
+NO_MONEY = frozenset({"XXX", "XTS"})
+
+
 class Channel(StrEnum):
     """By what a step reaches the customer."""
 

@@ -141,43 +141,47 @@ def claim(
     same letter then comes under the same name.
     """
     ordered = carrying_first((followed.facts, touch) for followed, touch in due)
-    plan = joint_plan(ordered)
     members = tuple(facts for facts, _ in ordered)
+    invoice_ids = [facts.invoice.id for facts in members]
     [key] = [touch.key for followed, touch in due if followed.invoice.id == claimer.invoice.id]
-    attempts = former.attempts if former and former.key == key else 0
     covered_before = former.others if former else ()
-    session.execute(
-        _ADD,
-        {
-            "key": key,
-            "customer_id": claimer.invoice.customer_id,
-            "currency": claimer.invoice.currency,
-            "day": local_day(now, claimer.facts.customer.zone),
-            "stage": plan.stage,
-            "template": plan.template or "",
-            "plan": plan.model_dump(mode="json"),
-            "total": sum((asked_amount(facts) for facts in members), start=Decimal(0)),
-            "claimed_by": claimer.invoice.id,
-            "claimed_at": now,
-            "attempts": attempts,
-            **_UNSENT,
-        },
+    claimed = Claim(
+        claimer=claimer,
+        decision=decision,
+        key=key,
+        plan=joint_plan(ordered),
+        members=members,
+        references=_references(session, invoice_ids, key),
+        seen=sorted(_seen(followed) for followed, _ in due),
+        attempts=former.attempts if former and former.key == key else 0,
+        left_out=tuple(one for one in covered_before if one not in invoice_ids),
     )
+    _add_message(session, claimed, now)
     for followed, touch in due:
         own = followed.invoice.id == claimer.invoice.id
         outcome = TouchOutcome.CLAIMED if own else TouchOutcome.COVERED
         follow_ups.take_step(session, followed, touch.step, touch.stage, outcome, now, key)
-    invoice_ids = [facts.invoice.id for facts in members]
-    return Claim(
-        claimer=claimer,
-        decision=decision,
-        key=key,
-        plan=plan,
-        members=members,
-        references=_references(session, invoice_ids, key),
-        seen=sorted(_seen(followed) for followed, _ in due),
-        attempts=attempts,
-        left_out=tuple(one for one in covered_before if one not in invoice_ids),
+    return claimed
+
+
+def _add_message(session: Session, claimed: Claim, now: datetime) -> None:
+    invoice, plan = claimed.claimer.invoice, claimed.plan
+    session.execute(
+        _ADD,
+        {
+            "key": claimed.key,
+            "customer_id": invoice.customer_id,
+            "currency": invoice.currency,
+            "day": local_day(now, claimed.claimer.facts.customer.zone),
+            "stage": plan.stage,
+            "template": plan.template or "",
+            "plan": plan.model_dump(mode="json"),
+            "total": sum((asked_amount(facts) for facts in claimed.members), start=Decimal(0)),
+            "claimed_by": invoice.id,
+            "claimed_at": now,
+            "attempts": claimed.attempts,
+            **_UNSENT,
+        },
     )
 
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from babel.numbers import list_currencies
 
-_NO_MONEY = frozenset({"XXX", "XTS"})
+from models.vocabulary import NO_MONEY
 
 _SYMBOLS: dict[str, tuple[str, ...]] = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"),
@@ -43,7 +43,7 @@ _SYMBOLS: dict[str, tuple[str, ...]] = {
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(list_currencies()) - _NO_MONEY
+    return frozenset(list_currencies()) - NO_MONEY
 
 
 def meanings(text: str) -> tuple[str, ...]:
