@@ -29,7 +29,9 @@ class Plain:
     def __post_init__(self) -> None:
         chase = _forward(_forward(self.due) + _DAY)
         self.days = [
-            _back(chase + timedelta(days=o)) if o < 0 else _forward(chase + timedelta(days=o))
+            _back(min(chase + timedelta(days=o), self.due))
+            if o < 0
+            else _forward(chase + timedelta(days=o))
             for o in OFFSETS
         ]
 
