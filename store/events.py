@@ -39,8 +39,12 @@ class Happening:
 
     def task(self, kind: TaskKind, why: str, about: str) -> None:
         """Ask a person to deal with it; `about` keeps one matter apart from the next."""
-        key = f"{self.row.invoice_id}/{kind}/{about}"
-        tasks.open_task(self.session, self.row, TaskRequest(kind=kind, why=why), self.at, key=key)
+        request = TaskRequest(kind=kind, why=why)
+        tasks.open_task(self.session, self.row, request, self.at, key=self.key(kind, about))
+
+    def key(self, kind: TaskKind, about: str) -> str:
+        """The key of the task about that matter."""
+        return f"{self.row.invoice_id}/{kind}/{about}"
 
 
 def apply_event(happening: Happening, event: Event) -> bool:
@@ -90,7 +94,15 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
     taken_back = ledger.reverse_payment(
         happening.session, happening.invoice, event.payment_id, event.reversed_on
     )
-    if taken_back is None:
+    if taken_back is not None:
+        tasks.close_tasks(
+            happening.session,
+            happening.invoice.id,
+            happening.at,
+            "the money went back",
+            key=happening.key(TaskKind.PLACE_MONEY, event.payment_id),
+        )
+    else:
         happening.task(
             TaskKind.FINANCE,
             f"A reversal names payment {event.payment_id}, which is not booked on this invoice "

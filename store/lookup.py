@@ -26,7 +26,9 @@ class Found:
         """
         if self.row is None:
             raise FollowUpClosed(
-                self.invoice.id, "is not followed up yet. Run: starter.py backfill"
+                self.invoice.id,
+                "is not followed up yet, or no worker has looked at it. "
+                "Run: starter.py backfill, then make worker",
             )
         return self.row
 

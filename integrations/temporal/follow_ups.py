@@ -12,7 +12,12 @@ from models.events import Event
 from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
 
 _GONE = (RPCStatusCode.NOT_FOUND,)
-_NOBODY_THERE = (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED)
+# The last is what the server says once it has seen no worker for a while.
+_NOBODY_THERE = (
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.FAILED_PRECONDITION,
+)
 _ANSWER_WITHIN = timedelta(seconds=10)
 _RUNNING = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
 

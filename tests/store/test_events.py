@@ -125,6 +125,19 @@ def test_too_much_money_closes_the_balance_and_the_rest_is_to_be_placed(books: B
     assert (task.kind, task.why.count("200")) == (TaskKind.PLACE_MONEY, 1)
 
 
+def test_money_that_went_back_waits_no_longer_to_be_placed(books: Books) -> None:
+    books.tell(payment(amount=Decimal(5200)))
+    assert books.open_tasks == [TaskKind.PLACE_MONEY]
+
+    books.tell(
+        events.PaymentReversed(
+            event_id="back", payment_id=books.all(Payment)[0].id, reversed_on=TUESDAY
+        )
+    )
+
+    assert books.open_tasks == []
+
+
 def test_a_payment_told_of_two_invoices_is_booked_on_the_first_and_the_second_is_asked_about(
     books: Books,
 ) -> None:
