@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     smtp_ca_file: Annotated[
         Path | None, Field(description="Certificate authority of the mail server, if private")
     ] = None
-    smtp_timeout: Annotated[float, Field(gt=0, description="Seconds to wait for an answer")] = 30
+    smtp_timeout: Annotated[
+        float, Field(gt=0, description="Seconds to wait for an answer; ten minutes for the last")
+    ] = 30
 
     policies: Annotated[Path, Field(description="Folder of policies")] = Path("policies")
     templates: Annotated[Path, Field(description="Folder of letter templates")] = Path("templates")
