@@ -13,11 +13,14 @@ DunlinError
 ├── Unavailable                  an outside system is away; trying again later may help
 │   ├── TemporalUnavailable
 │   ├── DatabaseUnavailable
-│   └── MailUnavailable
+│   ├── MailUnavailable
+│   └── PeerUnavailable          a system spoken to over HTTP; may say when to come back
 ├── AddressRejected              this address is none, or the mail server refuses it
-└── MailRefused                  the mail server will not take this message at all
+├── MailRefused                  the mail server will not take this message at all
+└── PeerRefused                  a system spoken to over HTTP will not do this, asked again or not
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -98,6 +101,18 @@ class MailUnavailable(Unavailable):
     """The mail server is away or asked to be tried later (a 4xx answer)."""
 
 
+class PeerUnavailable(Unavailable):
+    """A system spoken to over HTTP does not answer now: a time-out, a 5xx, a 429.
+
+    `retry_after` is how long it asked to be left alone, where it said so.
+    """
+
+    def __init__(self, peer: str, problem: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(f"{peer} does not answer: {problem}")
+        self.peer = peer
+        self.retry_after = retry_after
+
+
 class AddressRejected(DunlinError):
     """An address is none, or the mail server refused it for good (a 5xx answer to RCPT)."""
 
@@ -109,3 +124,14 @@ class AddressRejected(DunlinError):
 
 class MailRefused(DunlinError):
     """The mail server refused the message as a whole for good (a 5xx answer)."""
+
+
+class PeerRefused(DunlinError):
+    """A system spoken to over HTTP refuses (401, 403, 400), or answers what cannot be read.
+
+    Asking again does not help; the sentence names what a person has to look at.
+    """
+
+    def __init__(self, peer: str, problem: str) -> None:
+        super().__init__(f"{peer} refuses: {problem}")
+        self.peer = peer
