@@ -1,0 +1,1 @@
+"""What every system spoken to over HTTP has in common."""
