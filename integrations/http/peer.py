@@ -1,4 +1,4 @@
-"""One call to a system over HTTP: its answer, or one of two errors that say whether to try again."""
+"""One call to a system over HTTP: its answer, or an error that says whether to try again."""
 
 from collections.abc import Container
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class Peer:
         """The answer: one of 2xx, or with one of the statuses `also` asked for.
 
         Raises:
-            PeerUnavailable: no answer in time, 408, 425, 429 or 5xx; with `Retry-After` where given.
+            PeerUnavailable: no answer in time, 408, 425, 429 or 5xx; with its `Retry-After`.
             PeerRefused: any other status.
         """
         try:
