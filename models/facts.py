@@ -6,10 +6,18 @@ known", which never holds a chase.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from models.vocabulary import InvoiceStatus, Method, Reason, TouchOutcome
+from models.vocabulary import (
+    Disposition,
+    DraftState,
+    InvoiceStatus,
+    Method,
+    OwnerWord,
+    Reason,
+    TouchOutcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,35 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PaymentHabit:
-    """How a customer has paid settled invoices of this currency; days count from the due date."""
+    """How a customer has paid settled invoices of this currency; days count from the due date,
+    and are negative before it.
+
+    `spread_days` is the distance between the quartiles. `trend_days` is the median of the latest
+    quarter of them less that of those before; above 0 they pay later than they used to.
+    `late_share` and `promises_kept` are percentages, the latter of `promises` that are settled.
+    """
 
     settled: int = 0
     median_days_late: int = 0
     spread_days: int = 0
+    trend_days: int = 0
+    late_share: int = 0
+    promises: int = 0
+    promises_kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFreshness:
+    """How fresh what a connected system says of the customer is; `connected` is its name.
+
+    `fetched_at` is when it last answered, `tried_at` when it was last asked, `failing_since` the
+    first of the attempts that it has not answered since.
+    """
+
+    connected: str = ""
+    fetched_at: datetime | None = None
+    tried_at: datetime | None = None
+    failing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +103,7 @@ class CustomerFacts:
     owner_email: str = ""
     addresses: tuple[Address, ...] = ()
     delicate: frozenset[Reason] = frozenset()
-    owner_said_go: bool = False
+    context: ContextFreshness = ContextFreshness()
     habit: PaymentHabit = PaymentHabit()
     unapplied_cash: Decimal = Decimal(0)
     cash_in_transit: Decimal = Decimal(0)
@@ -92,6 +124,7 @@ class DisputeFacts:
     opened_on: date
     amount: Decimal | None = None
     code: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +138,57 @@ class PromiseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentFacts:
+    """One instalment of a payment plan, counted from 1."""
+
+    number: int
+    due_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A running payment plan; instalments in the order of their dates, which add up to the debt.
+
+    `paid_since` came after it was agreed, and fills the instalments in their order.
+    """
+
+    id: int
+    agreed_on: date
+    instalments: tuple[InstalmentFacts, ...]
+    paid_since: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """The latest draft that this invoice is part of. `is_current` while all that it states holds;
+    `own` when this invoice's follow-up sends it, rather than a sibling's."""
+
+    step: str
+    version: int
+    state: DraftState
+    is_current: bool = True
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerQuestion:
+    """The account owner was asked about the letter of `step`; `word` is None until they answer."""
+
+    step: str
+    answer_by: datetime
+    word: OwnerWord | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepDone:
-    """A step of this round that needs no touch any more."""
+    """A step of this round that needs no touch any more. `warned` when its letter told of what the
+    contract allows, such as a suspension."""
 
     step: str
     outcome: TouchOutcome
     on: date
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +196,9 @@ class Progress:
     """How far this round of the chase has come.
 
     `shift_days` is how long the cadence has stood still; `held_step` is the step that was up when
-    a hold began. `not_before` spreads a backlog over several days.
+    a hold began. `not_before` spreads a backlog over several days. `broken_on` is the day that a
+    promise broken since the last letter was for, `settled` tells of a dispute settled for us since
+    then. `disposed_on` is when somebody decided what is to become of the invoice.
     """
 
     round: int = 1
@@ -129,17 +209,28 @@ class Progress:
     pause: PauseFacts | None = None
     dispute: DisputeFacts | None = None
     promise: PromiseFacts | None = None
-    instalment_due: date | None = None
-    approved_step: str | None = None
-    waited_for: Reason | None = None
+    plan: PlanFacts | None = None
+    draft: DraftFacts | None = None
+    question: OwnerQuestion | None = None
+    broken_promises: int = 0
+    broken_on: date | None = None
+    settled: bool = False
+    suspended: bool = False
+    disposition: Disposition | None = None
+    disposed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContactHistory:
-    """When this customer was last written to: in this currency, and in all (30 days back)."""
+    """When this customer was last written to: in this currency, and in all (30 days back).
+
+    `messages_under_policy` counts letters to anybody under this version of the policy, where the
+    policy asks for it.
+    """
 
     last_message_on: date | None = None
     messages_30_days: tuple[date, ...] = ()
+    messages_under_policy: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Limits(_Part):
     first_day_messages: Annotated[int, Field(ge=1)] = 50
     decision_after_days: Days = 14
     dispute_days: Days = 14
+    broken_promises: Annotated[int, Field(ge=1, le=20)] = 2
 
 
 class Grace(_Part):
@@ -80,19 +81,78 @@ class Thresholds(_Part):
 
 
 class Behaviour(_Part):
-    """When a customer counts as one who pays late but surely."""
+    """When a customer's way of paying has a name. Shares are percentages of settled invoices.
+
+    Reliably late: `min_invoices` settled, late by a median above 0 with a spread of at most
+    `max_spread_days`; pressure then waits until `tolerance_days` after the usual day.
+    """
 
     min_invoices: Annotated[int, Field(ge=3)] = 6
     max_spread_days: Annotated[int, Field(ge=0)] = 5
     tolerance_days: Days = 7
+    chronic_share: Annotated[int, Field(ge=1, le=100)] = 70
+    first_time_share: Annotated[int, Field(ge=0, le=99)] = 10
+    worsening_days: Annotated[int, Field(ge=1, le=365)] = 7
 
 
 class Approval(_Part):
-    """Which drafts a person signs before they leave, beside those above `approval_above`."""
+    """Which drafts a person signs before they leave, beside those above `approval_above`.
+
+    `first_messages` are the first letters that ever leave under this version of the policy.
+    """
 
     every_message: bool = False
     strategic_customers: bool = False
     stages: frozenset[Stage] = frozenset()
+    segments: frozenset[str] = frozenset()
+    first_messages: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+class Context(_Part):
+    """How old what a connected system said may be, and how long pressure waits while it is away.
+
+    `max_age_hours` is real time; `blind_days` are banking days, after which a firm letter leaves
+    with what was last known.
+    """
+
+    max_age_hours: Annotated[int, Field(ge=1, le=720)] = 20
+    blind_days: Annotated[int, Field(ge=0, le=30)] = 3
+
+
+class OwnerFirst(_Part):
+    """How long an account owner who is asked first has to answer, in banking days, and for how
+    many days a `hold` of theirs stands before they are asked again."""
+
+    answer_days: Annotated[int, Field(ge=1, le=10)] = 1
+    hold_days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
+class Sla(_Part):
+    """How many of our office hours a person has to take a task up before the next one is told."""
+
+    call_hours: Annotated[int, Field(ge=1, le=400)] = 8
+    approval_hours: Annotated[int, Field(ge=1, le=400)] = 16
+    decision_hours: Annotated[int, Field(ge=1, le=400)] = 40
+    other_hours: Annotated[int, Field(ge=1, le=400)] = 16
+
+
+class Calls(_Part):
+    """What follows a call: how often nobody may answer, how many banking days lie between two
+    attempts, and how many a customer who says they have paid is left in peace."""
+
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    retry_days: Annotated[int, Field(ge=1, le=20)] = 1
+    says_paid_days: Annotated[int, Field(ge=1, le=30)] = 5
+
+
+class Plans(_Part):
+    """Payment plans: the reminder's days before an instalment, how many missed ones break the
+    plan, and the most that may be agreed."""
+
+    reminder_days: Annotated[int, Field(ge=0, le=30)] = 5
+    break_after: Annotated[int, Field(ge=1, le=12)] = 2
+    most_instalments: Annotated[int, Field(ge=2, le=60)] = 12
+    longest_days: Annotated[int, Field(ge=1, le=1100)] = 365
 
 
 CONDITIONS = frozenset(
@@ -152,6 +212,11 @@ class Policy(_Part):
     thresholds: Thresholds = Thresholds()
     behaviour: Behaviour = Behaviour()
     approval: Approval = Approval()
+    context: Context = Context()
+    owner_first: OwnerFirst = OwnerFirst()
+    sla: Sla = Sla()
+    calls: Calls = Calls()
+    plans: Plans = Plans()
     relationship: dict[Reason, dict[Tier, Handling]] = {}
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 

@@ -134,7 +134,11 @@ class TaskKind(StrEnum):
     """Work that waits for a person."""
 
     CALL = "call"
+    OWNER_FIRST = "owner_first"
     FIX_CONTACT = "fix_contact"
+    CONFIRM_PROMISE = "confirm_promise"
+    FIND_PAYMENT = "find_payment"
+    AGREE_PLAN = "agree_plan"
     FINANCE = "finance"
     PLACE_MONEY = "place_money"
     APPROVE = "approve"
@@ -144,6 +148,56 @@ class TaskKind(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     SUSPEND_SERVICE = "suspend_service"
     MEND = "mend"
+
+
+class CallResult(StrEnum):
+    """How a call went."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    WRONG_CONTACT = "wrong_contact"
+    PROMISED = "promised"
+    DISPUTED = "disputed"
+    SAYS_PAID = "says_paid"
+    REFUSES = "refuses"
+    PLAN_WANTED = "plan_wanted"
+
+
+class Disposition(StrEnum):
+    """What is to become of an invoice whose cadence has ended without payment."""
+
+    PLAN = "plan"
+    WRITE_OFF = "write_off"
+    AGENCY = "agency"
+    LEGAL = "legal"
+    CONTINUE = "continue"
+
+
+class DraftState(StrEnum):
+    """What has become of a draft. Only an approved one leaves."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    VOID = "void"
+    SENT = "sent"
+
+
+class OwnerWord(StrEnum):
+    """What an account owner who is asked first may say of a letter."""
+
+    GO = "go"
+    SOFTEN = "soften"
+    HOLD = "hold"
+
+
+class PlanState(StrEnum):
+    """What has become of a payment plan."""
+
+    RUNNING = "running"
+    KEPT = "kept"
+    BROKEN = "broken"
+    REPLACED = "replaced"
 
 
 class Reason(StrEnum):
@@ -156,11 +210,14 @@ class Reason(StrEnum):
     INSOLVENCY = "insolvency"
     LEGAL_HOLD = "legal_hold"
     DO_NOT_CONTACT = "do_not_contact"
+    AGENCY = "agency"
+    LEGAL_ACTION = "legal_action"
     PAUSED = "paused"
     DISPUTED = "disputed"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
     ON_PLAN = "on_plan"
+    INSTALMENT_DUE = "instalment_due"
     UNAPPLIED_CASH = "unapplied_cash"
     PAYMENT_IN_TRANSIT = "payment_in_transit"
     SMALL_BALANCE = "small_balance"
@@ -171,13 +228,17 @@ class Reason(StrEnum):
     COVERED = "covered"
     CONTACTED_RECENTLY = "contacted_recently"
     CONTACT_CAP = "contact_cap"
+    GATHER_CONTEXT = "gather_context"
+    CONTEXT_UNAVAILABLE = "context_unavailable"
     PAUSED_BY_SALES = "paused_by_sales"
     RENEWAL_UNDER_WAY = "renewal_under_way"
     EXPANSION_UNDER_WAY = "expansion_under_way"
     SEVERE_TICKET = "severe_ticket"
     HEALTH_AT_RISK = "health_at_risk"
     RELIABLE_LATE_PAYER = "reliable_late_payer"
+    FIRST_TIME_LATE = "first_time_late"
     NO_ADDRESS = "no_address"
     CLAUSE_MISSING = "clause_missing"
+    DISPUTE_SETTLED = "dispute_settled"
     NEEDS_APPROVAL = "needs_approval"
     STEP_DUE = "step_due"

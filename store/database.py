@@ -1,10 +1,12 @@
 """The database: one engine, its transactions, and threads to wait for it in."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
@@ -16,6 +18,7 @@ from models.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 _LOCK_WAIT_SECONDS = 5
+_LOCK_RETRY_SECONDS = 0.02
 _POSTGRES_CONNECTIONS = 8
 # Names and addresses would stand in errors, which are logged and which Temporal keeps.
 _HIDE_PARAMETERS = True
@@ -112,8 +115,8 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where `_begin` says, not by guess
+        _keep_a_write_ahead_log(connection)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "cache_size=-64000",
@@ -126,6 +129,20 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _keep_a_write_ahead_log(connection: Any) -> None:
+    """SQLite refuses this at once while another process does the same: it must be asked again."""
+    give_up_at = monotonic() + _LOCK_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > give_up_at:
+                raise
+            sleep(_LOCK_RETRY_SECONDS)
+        else:
+            return
 
 
 def _postgres_engine(url: URL) -> Engine:

@@ -1,0 +1,45 @@
+"""The database: the register's facts, and what the follow-ups' activities write.
+
+Ids of customers, contacts, invoices and payments are the register's own, kept as text. Keys of
+touches, messages, drafts, tasks and alerts are the idempotency keys of what they record.
+"""
+
+from models.tables.chase import (
+    Dispute,
+    FollowUpRow,
+    Instalment,
+    Plan,
+    PolicyVersion,
+    Promise,
+    Suspension,
+    TimelineEntry,
+)
+from models.tables.columns import table_of
+from models.tables.letters import Draft, DraftMember, Message, Touch
+from models.tables.people import Alert, NoticeRow, Task
+from models.tables.register import Contact, ContextRow, Customer, Invoice, Payment, Scan
+
+__all__ = [
+    "Alert",
+    "Contact",
+    "ContextRow",
+    "Customer",
+    "Dispute",
+    "Draft",
+    "DraftMember",
+    "FollowUpRow",
+    "Instalment",
+    "Invoice",
+    "Message",
+    "NoticeRow",
+    "Payment",
+    "Plan",
+    "PolicyVersion",
+    "Promise",
+    "Scan",
+    "Suspension",
+    "Task",
+    "TimelineEntry",
+    "Touch",
+    "table_of",
+]
