@@ -13,6 +13,8 @@ def run() -> None:
         connection=connection,
         target_metadata=SQLModel.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
+        # SQLite can, and two processes that read what is missing before either has begun could not.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
