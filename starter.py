@@ -26,6 +26,16 @@ COMMANDS = {
     "promise": ("commands.events", "promise"),
     "pause": ("commands.events", "pause"),
     "resume": ("commands.events", "resume"),
+    "calls": ("commands.calls", "calls"),
+    "acknowledge": ("commands.calls", "acknowledge"),
+    "log-call": ("commands.calls", "log_call"),
+    "approvals": ("commands.approvals", "approvals"),
+    "approve": ("commands.approvals", "approve"),
+    "reject": ("commands.approvals", "reject"),
+    "owner": ("commands.decide", "owner"),
+    "decide": ("commands.decide", "decide"),
+    "plan": ("commands.decide", "plan"),
+    "customer": ("commands.customer", "customer"),
     "simulate": ("commands.simulate", "simulate"),
 }
 
@@ -48,7 +58,11 @@ def build_app(wanted: str | None = None) -> typer.Typer:
     for name in [wanted] if wanted in COMMANDS else COMMANDS:
         module, function = COMMANDS[name]
         if find_spec(module.partition(".")[0]):  # the demo is left out of the container image
-            app.command(name)(getattr(import_module(module), function))
+            command = getattr(import_module(module), function)
+            if isinstance(command, typer.Typer):
+                app.add_typer(command, name=name)
+            else:
+                app.command(name)(command)
     return app
 
 

@@ -20,26 +20,36 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
-from activities.crew import Crew
+from activities.crew import Connections, Crew
 from activities.rulebook import Rulebook
 from domain.banking_days import Place
 from domain.letter_writing import Stationery
+from integrations.alerts.channel import AlertChannel
+from integrations.alerts.mail import MailAlerts
+from integrations.alerts.slack import SlackAlerts
+from integrations.crm.source import ContextSource
 from integrations.letters.letters import Letters
 from integrations.mail.maildir import MaildirTransport
 from integrations.mail.smtp import SmtpTransport
 from integrations.mail.transport import MailTransport
+from integrations.service.switch import ServiceSwitch
+from integrations.service.webhook import ServiceWebhook
 from integrations.temporal.connection import connect
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.rounds import start_rounds
 from logs import configure_logging
 from models.errors import DunlinError, WrongUse
+from models.rounds import RoundsOrder
 from models.settings import Settings, load_settings
 from store import migrate
 from store.database import Database
+from store.escalation import Superiors
 from store.policies import PolicyFiles
 from workflows.invoice_follow_up import InvoiceFollowUp
 from workflows.register_scan import RegisterScan
+from workflows.staff_rounds import StaffRounds
 
-WORKFLOWS = (InvoiceFollowUp, RegisterScan)
+WORKFLOWS = (InvoiceFollowUp, RegisterScan, StaffRounds)
 _ALIVE_EVERY_SECONDS = 10
 
 log = structlog.get_logger()
@@ -71,14 +81,56 @@ def mail_transport(settings: Settings) -> MailTransport:
     )
 
 
-def build_crew(settings: Settings, client: Client, database: Database, mail: MailTransport) -> Crew:
-    """The activities, over this database, mail transport and server.
+def connections(settings: Settings, mail: MailTransport) -> Connections:
+    """What is connected beside the mail server.
+
+    Raises:
+        WrongUse: a mapping or a secret is wrong.
+    """
+    channel: AlertChannel = MailAlerts(mail, settings.firm)
+    if settings.alerts_by == "slack":
+        channel = SlackAlerts(settings.slack_webhook.get_secret_value())
+    service: ServiceSwitch | None = None
+    if settings.service_webhook_url:
+        secrets = settings.service_webhook_secrets.get_secret_value().split(",")
+        service = ServiceWebhook(settings.service_webhook_url, secrets)
+    return Connections(channel=channel, context=_context_source(settings), service=service)
+
+
+def _context_source(settings: Settings) -> ContextSource | None:
+    mapping = settings.crm_mapping
+    if mapping is None:
+        return None
+    if settings.crm == "hubspot":
+        return HubSpot(settings.hubspot_token.get_secret_value(), read_hubspot(mapping))
+    if settings.crm == "salesforce":
+        return Salesforce(
+            settings.salesforce_login_url,
+            settings.salesforce_client_id,
+            settings.salesforce_client_secret.get_secret_value(),
+            read_salesforce(mapping),
+        )
+    return None
+
+
+def build_crew(
+    settings: Settings,
+    client: Client,
+    database: Database,
+    mail: MailTransport,
+    connected: Connections,
+) -> Crew:
+    """The activities, over this database, mail transport, server, and what is connected.
 
     Raises:
         WrongUse: policies or templates are wrong.
     """
     rulebook = Rulebook(
-        PolicyFiles(settings.policies, settings.base_currency), Place(settings.firm_country)
+        PolicyFiles(settings.policies, settings.base_currency),
+        Place(settings.firm_country),
+        zone=settings.firm_zone,
+        staff=settings.staff_email,
+        connected=connected.context.name if connected.context else "",
     )
     return Crew.of(
         database,
@@ -87,8 +139,9 @@ def build_crew(settings: Settings, client: Client, database: Database, mail: Mai
         mail,
         Stationery(settings.firm, settings.payment_link),
         FollowUps(client, settings.task_queue),
-        settings.staff_email,
-        settings.firm_zone,
+        connected,
+        Superiors(settings.staff_email, settings.backup_email, settings.manager_email),
+        settings.leadership_email,
     )
 
 
@@ -131,7 +184,10 @@ async def work(settings: Settings) -> None:
         raise WrongUse("The database is not up to date. Run: starter.py prepare")
     client = await connect()
     mail = mail_transport(settings)
-    crew = build_crew(settings, client, database, mail)
+    connected = connections(settings, mail)
+    crew = build_crew(settings, client, database, mail, connected)
+    every = timedelta(minutes=settings.rounds_minutes)
+    await start_rounds(client, settings.task_queue, RoundsOrder(every=every))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -144,6 +200,7 @@ async def work(settings: Settings) -> None:
         await stop.wait()
         log.info("worker draining", seconds=settings.drain_seconds)
     alive.cancel()
+    await connected.close()
     await mail.close()
     database.close()
     log.info("worker stopped")

@@ -4,14 +4,16 @@ from sqlmodel import Session
 from temporalio import activity
 
 from activities.rulebook import Rulebook
-from domain.send_window import local_day
+from domain.plans import is_plan_step
 from models.decision import TaskRequest
 from models.follow_up import Checked, Closing, EventNote, Question, Trouble
+from models.policy import Policy
 from models.tables import FollowUpRow
 from models.vocabulary import InvoiceStatus, TaskKind, TouchOutcome
 from store import correspondence, follow_ups, tasks, timeline
 from store.database import Database
-from store.events import Happening, apply_event
+from store.events import apply_event
+from store.followed import Followed
 
 
 class Context:
@@ -74,19 +76,9 @@ class Context:
             withdrawn = correspondence.withdraw(session, row.invoice_id)
             policy = self._rulebook.policy(session, row)
             done = {step.step for step in followed.facts.progress.done}
-            if trouble.step not in done and policy.position(trouble.step) >= 0:
-                step = policy.step(trouble.step)
-                follow_ups.take_step(
-                    session, followed, step.id, step.stage, TouchOutcome.FAILED, trouble.now
-                )
-                timeline.note(
-                    session,
-                    row,
-                    trouble.now,
-                    "touch",
-                    TouchOutcome.FAILED,
-                    f"Step {step.id} failed.",
-                )
+            is_step = policy.position(trouble.step) >= 0 or is_plan_step(trouble.step)
+            if is_step and trouble.step not in done:
+                self._fail(session, followed, policy, trouble)
             session.flush()
             checked = self._rulebook.check(session, trouble.follow_up, trouble.now)
             nudge = (*checked.nudge, *(withdrawn.others if withdrawn else ()))
@@ -94,14 +86,14 @@ class Context:
 
         return await self._database.write(report)
 
+    def _fail(self, session: Session, followed: Followed, policy: Policy, trouble: Trouble) -> None:
+        stage = follow_ups.stage_of(policy, trouble.step)
+        failed = TouchOutcome.FAILED
+        follow_ups.take_step(session, followed, trouble.step, stage, failed, trouble.now)
+        says = f"Step {trouble.step} failed."
+        timeline.note(session, followed.row, trouble.now, "touch", failed, says)
+
     def _apply(self, session: Session, note: EventNote) -> bool:
         followed = self._rulebook.look_up(session, note.follow_up, note.now)
-        happening = Happening(
-            session=session,
-            row=followed.row,
-            invoice=followed.invoice,
-            at=note.now,
-            today=local_day(note.now, followed.facts.customer.zone),
-        )
-        apply_event(happening, note.event)
+        apply_event(self._rulebook.happening(session, followed, note.now), note.event)
         return followed.invoice.status is InvoiceStatus.OPEN

@@ -2,30 +2,30 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.due_together import due_siblings, signed_draft, signed_siblings
 from activities.heartbeats import heartbeats
+from activities.letter_desk import LetterDesk
 from activities.rulebook import Rulebook
-from domain import letter_writing
 from domain.after_letter import after_letter
-from domain.letter_writing import Stationery
 from domain.send_window import local_day
-from integrations.letters.letters import Letters
 from integrations.mail.transport import AcceptanceUnknown, MailTransport, Withheld
-from models.decision import TaskRequest, TouchPlan
-from models.errors import AddressRejected, MailRefused, MailUnavailable, TemplateInvalid
+from models.decision import Decision, TaskRequest, TouchPlan
+from models.errors import AddressRejected, MailRefused, MailUnavailable
 from models.follow_up import Checked, LetterOrder, Touched
 from models.letter import Envelope
 from models.tables import FollowUpRow, Message, Touch
-from models.vocabulary import Channel, TaskKind, TouchOutcome
-from store import correspondence, follow_ups, tasks
+from models.vocabulary import TaskKind, TouchOutcome
+from store import correspondence, drafts, follow_ups, tasks
 from store.correspondence import Claim
 from store.database import Database
-from store.facts import Followed, awake_siblings
+from store.followed import Followed
 
 _REPLANS = 5
 # A mail server that never says whether it took a letter may have delivered every copy.
@@ -43,15 +43,13 @@ class Correspondence:
         self,
         database: Database,
         rulebook: Rulebook,
-        letters: Letters,
+        desk: LetterDesk,
         mail: MailTransport,
-        stationery: Stationery,
     ) -> None:
         self._database = database
         self._rulebook = rulebook
-        self._letters = letters
+        self._desk = desk
         self._mail = mail
-        self._stationery = stationery
 
     @activity.defn
     async def send_message(self, order: LetterOrder) -> Touched:
@@ -89,31 +87,40 @@ class Correspondence:
             followed = self._rulebook.look_up(session, follow_up, now)
         decision = self._rulebook.decide(session, followed, now)
         touch = decision.touch
-        if touch is None or touch.step != order.step:
+        if not decision.acts or touch is None or touch.step != order.step:
             checked = self._rulebook.keep(session, followed, decision, now, former)
             return Touched(outcome=TouchOutcome.SKIPPED, next=checked)
         is_same = former is None or former.key == touch.key
         checked = self._rulebook.keep(session, followed, decision, now, None if is_same else former)
         released = former.others if former else ()
-        due = [(followed, touch), *self._due_siblings(session, followed, order, released)]
-        claimed = correspondence.claim(session, followed, decision, due, now, former)
+        signed = signed_draft(session, followed, touch.step)
+        siblings = (
+            signed_siblings(session, self._rulebook, signed, now)
+            if signed is not None
+            else due_siblings(session, self._rulebook, followed, decision, now, released)
+        )
+        if siblings is None:
+            # The letter would say something else than was signed: it is written anew.
+            drafts.give_up(session, followed.invoice.id, now)
+            checked = self._rulebook.check(session, follow_up, now)
+            return Touched(outcome=TouchOutcome.SKIPPED, next=checked)
+        due = [(followed, touch), *self._pass_over(session, siblings, now)]
+        claimed = correspondence.claim(session, followed, decision, due, now, former, signed)
         if claimed.attempts < _MOST_ATTEMPTS:
             return claimed
         why = f"handed over {claimed.attempts} times, and never confirmed; it may have left."
         return self._give_up(session, claimed, order, why)
 
-    def _due_siblings(
-        self, session: Session, followed: Followed, order: LetterOrder, released: tuple[str, ...]
+    def _pass_over(
+        self, session: Session, siblings: list[tuple[Followed, Decision]], now: datetime
     ) -> list[tuple[Followed, TouchPlan]]:
+        """The touches of siblings, whose missed steps are skipped as their own would be."""
         due = []
-        rates = self._rulebook.files.rates
-        for sibling in awake_siblings(session, followed.invoice, order.now, rates, released):
-            decision = self._rulebook.decide(session, sibling, order.now)
-            touch = decision.touch
-            if touch is not None and touch.channel is Channel.MAIL and not sibling.claimed:
+        for sibling, decision in siblings:
+            if decision.touch is not None:
                 policy = self._rulebook.policy(session, sibling.row)
-                follow_ups.skip_steps(session, sibling, decision, policy, order.now)
-                due.append((sibling, touch))
+                follow_ups.skip_steps(session, sibling, decision, policy, now)
+                due.append((sibling, decision.touch))
         return due
 
     def _as_before(self, session: Session, order: LetterOrder) -> Touched:
@@ -128,19 +135,14 @@ class Correspondence:
         )
 
     def _write(self, claimed: Claim, order: LetterOrder) -> Envelope:
-        firm, customer = self._stationery.firm, claimed.members[0].customer
-        try:
-            letter = self._letters.render(
-                letter_writing.letter_facts(
-                    claimed.plan, claimed.members, order.now, self._stationery
-                )
-            )
-        except TemplateInvalid as invalid:
-            raise ApplicationError(
-                str(invalid), type="TemplateInvalid", non_retryable=True
-            ) from invalid
-        return letter_writing.envelope(
-            claimed.plan, customer, letter, claimed.key, claimed.references, order.now, firm
+        return self._desk.write(
+            claimed.plan,
+            claimed.members,
+            claimed.key,
+            claimed.references,
+            order.now,
+            set_aside=claimed.set_aside,
+            edited=claimed.edited,
         )
 
     async def _deliver(

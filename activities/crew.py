@@ -6,14 +6,40 @@ from typing import Any
 
 from activities.context import Context
 from activities.correspondence import Correspondence
+from activities.decisions import Decisions
+from activities.drafting import Drafting
+from activities.letter_desk import LetterDesk
 from activities.people import People
+from activities.receipts import Receipts
 from activities.register import Register
+from activities.relations import Relations
+from activities.rounds import Rounds
 from activities.rulebook import Rulebook
+from activities.service import Service
 from domain.letter_writing import Stationery
+from integrations.alerts.channel import AlertChannel
+from integrations.crm.source import ContextSource
 from integrations.letters.letters import Letters
 from integrations.mail.transport import MailTransport
+from integrations.service.switch import ServiceSwitch
 from integrations.temporal.follow_ups import FollowUps
 from store.database import Database
+from store.escalation import Superiors
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """What a firm may have connected beside its mail server; None where it has not."""
+
+    channel: AlertChannel
+    context: ContextSource | None = None
+    service: ServiceSwitch | None = None
+
+    async def close(self) -> None:
+        """Let go of all that is connected."""
+        for one in (self.channel, self.context, self.service):
+            if one is not None:
+                await one.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +47,14 @@ class Crew:
     """The activities of a follow-up, sharing what they hold."""
 
     context: Context
+    decisions: Decisions
+    drafting: Drafting
     correspondence: Correspondence
+    receipts: Receipts
+    relations: Relations
     people: People
+    rounds: Rounds
+    service: Service
     register: Register
 
     @classmethod
@@ -34,15 +66,24 @@ class Crew:
         mail: MailTransport,
         stationery: Stationery,
         follow_ups: FollowUps,
-        staff_email: str,
-        firm_zone: str,
+        connections: Connections,
+        superiors: Superiors,
+        leadership: str = "",
     ) -> "Crew":
         """A crew over these."""
+        desk = LetterDesk(letters, stationery)
+        channel = connections.channel
         return cls(
             context=Context(database, rulebook),
-            correspondence=Correspondence(database, rulebook, letters, mail, stationery),
-            people=People(database, rulebook, mail, stationery.firm, staff_email),
-            register=Register(database, rulebook, follow_ups, firm_zone),
+            decisions=Decisions(database, rulebook, desk),
+            drafting=Drafting(database, rulebook, desk),
+            correspondence=Correspondence(database, rulebook, desk, mail),
+            receipts=Receipts(database, rulebook, desk, mail),
+            relations=Relations(database, rulebook, connections.context),
+            people=People(database, rulebook, channel),
+            rounds=Rounds(database, rulebook, channel, superiors, leadership),
+            service=Service(database, rulebook, connections.service),
+            register=Register(database, rulebook, follow_ups, rulebook.zone),
         )
 
     @property
@@ -54,10 +95,17 @@ class Crew:
             self.context.record_event,
             self.context.close_follow_up,
             self.context.report_trouble,
+            self.decisions.record_decision,
+            self.drafting.draft_message,
             self.correspondence.send_message,
+            self.receipts.send_receipt,
+            self.relations.gather_context,
             self.people.queue_call,
             self.people.alert_owner,
             self.people.raise_alarm,
+            self.rounds.make_round,
+            self.service.suspend_service,
+            self.service.restore_service,
             self.register.begin_scan,
             self.register.start_follow_ups,
             self.register.tell_changes,

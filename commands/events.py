@@ -20,7 +20,7 @@ from models.errors import AlreadySo, FollowUpClosed, TemporalUnavailable, WrongU
 from models.follow_up import FollowUp, FollowUpState
 from models.tables import Invoice
 from models.vocabulary import Method, Status
-from store import lookup, policies, timeline
+from store import disputes, lookup, policies, timeline
 from store.lookup import Found
 from store.policies import PolicyFiles
 
@@ -86,7 +86,7 @@ def pay(
             source="starter",
         )
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def reverse(
@@ -113,13 +113,15 @@ def reverse(
             event_id=event_id, payment_id=chosen[-1].id, reversed_on=on or today, note=note
         )
 
-    _tell(invoice, make, event_id, as_json, may_be_closed=True)
+    tell(invoice, make, event_id, as_json, may_be_closed=True)
 
 
 def dispute(
     invoice: Invoiced,
     amount: Amount = None,
     code: Annotated[str, typer.Option(help="Reason code, such as price or quality.")] = "",
+    line: Annotated[str, typer.Option(help="The line that is contested.")] = "",
+    owner: Annotated[str, typer.Option(help="Who is to settle it (mail address).")] = "",
     note: NoteText = "",
     by: By = "",
     event_id: EventId = None,
@@ -131,12 +133,20 @@ def dispute(
     """
 
     def make(found: Found, session: Session, _today: date, event_id: str) -> events.Event:
-        known = lookup.open_dispute(session, found.running())
-        if known is not None:
-            raise AlreadySo(found.invoice.id, f"is disputed already, since {known.opened_on}.")
-        return events.DisputeOpened(event_id=event_id, amount=amount, code=code, note=note, by=by)
+        for known in disputes.open_disputes(session, found.running()):
+            if known.line == line or known.amount is None:
+                raise AlreadySo(found.invoice.id, f"is disputed already, since {known.opened_on}.")
+        return events.DisputeOpened(
+            event_id=event_id,
+            amount=amount,
+            code=code,
+            line=line,
+            owner=owner,
+            note=note,
+            by=by,
+        )
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def resolve(
@@ -145,6 +155,7 @@ def resolve(
         Literal["us", "customer"],
         typer.Option(help="Who was right: us, or the customer (a credit note follows)."),
     ] = "us",
+    line: Annotated[str, typer.Option(help="Only the dispute about that line.")] = "",
     note: NoteText = "",
     by: By = "",
     event_id: EventId = None,
@@ -156,16 +167,22 @@ def resolve(
     """
 
     def make(found: Found, session: Session, _today: date, event_id: str) -> events.Event:
-        known = lookup.open_dispute(session, found.running())
-        if known is None:
+        known = [
+            one
+            for one in disputes.open_disputes(session, found.running())
+            if line in ("", one.line)
+        ]
+        if not known:
             raise AlreadySo(found.invoice.id, "has no open dispute.")
-        if known.in_favour_of == favour:
+        if all(one.in_favour_of == favour for one in known):
             raise AlreadySo(
                 found.invoice.id, f"is settled for the {favour} already; a credit note is due."
             )
-        return events.DisputeResolved(event_id=event_id, in_favour_of=favour, note=note, by=by)
+        return events.DisputeResolved(
+            event_id=event_id, in_favour_of=favour, line=line, note=note, by=by
+        )
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def promise(
@@ -173,6 +190,9 @@ def promise(
     on: Day = None,
     amount: Amount = None,
     method: Annotated[Method, typer.Option(help="By what they will pay.")] = Method.WIRE,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="Accept it although earlier ones were broken.")
+    ] = False,
     by: By = "",
     event_id: EventId = None,
     as_json: AsJson = False,
@@ -185,9 +205,16 @@ def promise(
         raise typer.BadParameter("say for which day: --on 2026-03-06")
 
     def make(_found: Found, _session: Session, _today: date, event_id: str) -> events.Event:
-        return events.PromiseMade(event_id=event_id, pay_on=on, amount=amount, method=method, by=by)
+        return events.PromiseMade(
+            event_id=event_id,
+            pay_on=on,
+            amount=amount,
+            method=method,
+            confirmed=confirmed,
+            by=by,
+        )
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def pause(
@@ -209,7 +236,7 @@ def pause(
             raise AlreadySo(found.invoice.id, f"is paused already{_until(until)}.")
         return events.Pause(event_id=event_id, until=until, note=note, by=by)
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def resume(
@@ -229,14 +256,14 @@ def resume(
             raise AlreadySo(found.invoice.id, "is not paused.")
         return events.Resume(event_id=event_id, note=note, by=by)
 
-    _tell(invoice, make, event_id, as_json)
+    tell(invoice, make, event_id, as_json)
 
 
 def _until(day: date | None) -> str:
     return f" until {day}" if day else ""
 
 
-def _tell(
+def tell(
     named: str,
     make: Make,
     event_id: str | None,
@@ -244,9 +271,11 @@ def _tell(
     *,
     may_be_closed: bool = False,
 ) -> None:
+    """Signal the event about the invoice of that id or number, and say how it stands then."""
+
     async def work(office: Office) -> None:
         follow_ups = await office.follow_ups()
-        found = office_find(office, named)
+        found = office.find(named)
         row = found.followed() if may_be_closed else found.running()
         clock = Clock()
         if row.status is not Status.CLOSED:
@@ -273,12 +302,6 @@ def _made(make: Make, found: Found, session: Session, today: date, event_id: str
         first = wrong.errors()[0]
         option = str(first["loc"][0]).replace("_", "-")
         raise WrongUse(f"--{option}: {first['msg']}") from None
-
-
-def office_find(office: Office, named: str) -> Found:
-    """The invoice of that id or number, with its follow-up's row."""
-    with office.database.reading() as session:
-        return lookup.find(session, named)
 
 
 def _next_round(office: Office, found: Found) -> FollowUp:

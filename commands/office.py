@@ -16,22 +16,24 @@ from integrations.temporal.connection import connect
 from integrations.temporal.follow_ups import FollowUps
 from models.errors import WrongUse
 from models.settings import Settings, load_settings
-from store import migrate
+from store import lookup, migrate
 from store.database import Database
+from store.lookup import Found
 
 T = TypeVar("T")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for scripts.")]
 
 
-def _day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """The day that somebody wrote as 2026-03-31."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date; write it as 2026-03-31") from None
 
 
-Day = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD")]
+Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD")]
 
 
 class Office(AbstractAsyncContextManager["Office"]):
@@ -61,6 +63,15 @@ class Office(AbstractAsyncContextManager["Office"]):
                 )
             self._database = database
         return self._database
+
+    def find(self, named: str) -> Found:
+        """The invoice of that id or number, with its follow-up's row.
+
+        Raises:
+            InvoiceUnknown, NotFollowedUp: there is none, or several have that number.
+        """
+        with self.database.reading() as session:
+            return lookup.find(session, named)
 
     async def follow_ups(self) -> FollowUps:
         """The follow-ups on the Temporal server.

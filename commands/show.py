@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from commands.events import Invoiced, office_find, standing
+from commands.events import Invoiced, standing
 from commands.office import AsJson, Office, in_office, print_json, say
 from models.errors import FollowUpClosed
 from models.follow_up import FollowUpState
@@ -30,7 +30,7 @@ def status(
 
 
 async def _one(office: Office, named: str, as_json: bool) -> None:
-    found = office_find(office, named)
+    found = office.find(named)
     row = found.followed()
     try:
         state = await (await office.follow_ups()).state(found.invoice.id)
@@ -101,7 +101,7 @@ def show_timeline(invoice: Invoiced, as_json: AsJson = False) -> None:
     """
 
     async def work(office: Office) -> None:
-        found = office_find(office, invoice)
+        found = office.find(invoice)
         with office.database.reading() as session:
             lines = timeline.entries(session, found.invoice.id)
         if as_json:

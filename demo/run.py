@@ -18,7 +18,7 @@ from integrations.temporal.follow_ups import FollowUps
 from integrations.temporal.schedule import schedule_scan
 from models.clock import Clock
 from models.scan import ScanOrder
-from worker import build_crew, build_worker
+from worker import build_crew, build_worker, connections
 
 # Late by less than this is on time: a busy machine must not move letters to another day.
 _SLACK = timedelta(seconds=10)
@@ -57,7 +57,8 @@ async def live(plan: Plan, console: Console) -> None:
             order=ScanOrder(clock=clock, every_day=True),
             paused_because="the demo triggers it at 08:00 of each of its days",
         )
-        crew = build_crew(town.settings, town.client, town.database, town.post)
+        connected = connections(town.settings, town.post)
+        crew = build_crew(town.settings, town.client, town.database, town.post, connected)
         async with build_worker(town.settings, town.client, crew.activities):
             await _begin(plan, days, clock, console)
             await _quarter(plan, town, days, clock, console)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from models.decision import Decision
-from models.facts import ContactHistory, Facts, StepDone
+from models.facts import Facts, StepDone
 from models.vocabulary import TouchOutcome
 
 
@@ -18,7 +18,8 @@ def after_letter(facts: Facts, sent: Decision, outcome: TouchOutcome, on: date) 
         for step in sent.skipped
         if step not in taken
     ]
-    letter = StepDone(step=sent.step or "", outcome=outcome, on=on)
+    warned = sent.touch is not None and sent.touch.warns
+    letter = StepDone(step=sent.step or "", outcome=outcome, on=on, warned=warned)
     return replace(
         facts,
         progress=replace(
@@ -26,8 +27,14 @@ def after_letter(facts: Facts, sent: Decision, outcome: TouchOutcome, on: date) 
             done=(*progress.done, *passed, letter),
             shift_days=sent.shift_days,
             held_step=sent.held_step,
+            draft=None,
+            broken_on=None,
+            settled=False,
+            plan_broken=False,
         ),
-        contact=ContactHistory(
-            last_message_on=on, messages_30_days=(*facts.contact.messages_30_days, on)
+        contact=replace(
+            facts.contact,
+            last_message_on=on,
+            messages_30_days=(*facts.contact.messages_30_days, on),
         ),
     )

@@ -1,15 +1,23 @@
 """One question to `decide`, with what every rule needs worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
-from domain import cadence, send_window
+from domain import cadence, plans, send_window
 from domain.ageing import days_past_due, tier
 from domain.banking_days import BankingCalendar
 from domain.consolidation import asked_amount
-from models.decision import BEFORE_A_LETTER, DELAYING, HOLDING, Decision, TaskRequest, Verb
+from models.decision import (
+    BEFORE_A_LETTER,
+    DELAYING,
+    HOLDING,
+    RESTORING,
+    Decision,
+    TaskRequest,
+    Verb,
+)
 from models.facts import Facts
 from models.policy import Policy, Step
 from models.vocabulary import Channel, Reason, Status, Tier
@@ -20,7 +28,8 @@ class Case:
     """Facts, policy, calendar and the moment, with `today` in the customer's zone.
 
     `asked` is what may be asked for: the open amount less its disputed part, in the invoice's
-    currency; `base_asked` the same in the firm's base currency, None when no rate is known.
+    currency; `base_asked` the same in the firm's base currency, None when no rate is known. While
+    a payment plan runs the position is the plan's; `plan_ended` once too much of it was missed.
     """
 
     facts: Facts
@@ -31,6 +40,7 @@ class Case:
     chase: date
     shift_days: int
     position: cadence.Position
+    plan_ended: bool
     asked: Decimal
     base_asked: Decimal | None
 
@@ -39,8 +49,18 @@ class Case:
         """The case at `now` (aware)."""
         today = send_window.local_day(now, facts.customer.zone)
         chase = cadence.chase_date(facts.invoice.due_on, calendar, policy.grace)
-        due = facts.invoice.due_on
-        place = (policy, due, chase, calendar, facts.progress, today)
+        due, plan = facts.invoice.due_on, facts.progress.plan
+        ended = plan is not None and plans.is_broken(plan, facts.progress, calendar, policy, today)
+        # Once a plan has ended the chase goes on where the invoice's age puts it.
+        progress = (
+            replace(facts.progress, held_step=None, shift_days=0) if ended else facts.progress
+        )
+        place = (policy, due, chase, calendar, progress, today)
+        position = (
+            plans.plan_position(plan, facts.progress, calendar, policy, today)
+            if plan and not ended
+            else cadence.position(*place)
+        )
         asked = asked_amount(facts)
         return cls(
             facts=facts,
@@ -50,7 +70,8 @@ class Case:
             today=today,
             chase=chase,
             shift_days=cadence.resumption(*place)[0],
-            position=cadence.position(*place),
+            position=position,
+            plan_ended=ended,
             asked=asked,
             base_asked=_in_base(facts, asked),
         )
@@ -62,6 +83,22 @@ class Case:
     @property
     def tier(self) -> Tier:
         return tier(self.days_late)
+
+    @property
+    def on_plan(self) -> bool:
+        """True while a payment plan stands in for the cadence."""
+        return self.facts.progress.plan is not None and not self.plan_ended
+
+    @property
+    def broken_promise_of(self) -> date | None:
+        """The day that a promise was for which has not been kept, and that no letter has mentioned
+        yet."""
+        promise, progress = self.facts.progress.promise, self.facts.progress
+        if promise is not None:
+            verdict = cadence.promise_verdict(promise, self.calendar, self.policy.grace, self.today)
+            if verdict is cadence.PromiseVerdict.BROKEN:
+                return promise.pay_on
+        return progress.broken_on
 
     @property
     def step(self) -> Step | None:
@@ -91,6 +128,16 @@ class Case:
         """This customer's moment on the first banking day at least `days` from today."""
         return self.morning_of(self.today + timedelta(days=days))
 
+    def look_again(self, days: int) -> datetime:
+        """When to look again at what nobody signals: after `days`, or the next banking day where a
+        connected system can be asked."""
+        return self.morning_in(1 if self.facts.customer.context.connected else days)
+
+    @property
+    def max_context_age(self) -> timedelta:
+        """How old what a connected system said may be."""
+        return timedelta(hours=self.policy.context.max_age_hours)
+
     def wait(
         self,
         reason: Reason,
@@ -99,6 +146,7 @@ class Case:
         until: datetime | None,
         status: Status = Status.ACTIVE,
         task: TaskRequest | None = None,
+        ask_owner_by: datetime | None = None,
     ) -> Decision:
         """A decision to do nothing until then (None: until something happens)."""
         step = self.step
@@ -113,11 +161,18 @@ class Case:
             step=held_step or (step.id if step else None),
             stage=step.stage if step else None,
             task=task,
+            ask_owner_by=ask_owner_by,
+            restores_service=self._restores(reason),
             shift_days=shift_days,
             held_step=held_step,
         )
 
+    def _restores(self, reason: Reason) -> bool:
+        return self.facts.progress.suspended and reason in RESTORING
+
     def _next_letter(self, reason: Reason) -> str | None:
+        if self.facts.customer.context.connected:
+            return None  # it is asked before the letter is: the letter would only come back
         is_letter = self.step is not None and self.step.channel is Channel.MAIL
         return self.step.id if self.step and is_letter and reason in BEFORE_A_LETTER else None
 

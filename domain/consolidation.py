@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from models.decision import TouchPlan
 from models.facts import Facts
+from models.letter import Remark
 from models.vocabulary import Action
 
 
@@ -30,9 +31,12 @@ def carrying_first(due: Iterable[tuple[Facts, TouchPlan]]) -> list[tuple[Facts, 
 
 
 def joint_plan(ordered: Sequence[tuple[Facts, TouchPlan]]) -> TouchPlan:
-    """The touch of the whole letter: the carrying invoice's words, everybody's actions."""
+    """The touch of the whole letter: the carrying invoice's words, everybody's actions, and what
+    is to be mentioned of any."""
     carrying = ordered[0][1]
     actions: dict[Action, None] = {}
+    remarks: dict[Remark, None] = {}
     for _, touch in ordered:
         actions.update(dict.fromkeys(touch.actions))
-    return carrying.model_copy(update={"actions": tuple(actions)})
+        remarks.update(dict.fromkeys(touch.remarks))
+    return carrying.model_copy(update={"actions": tuple(actions), "remarks": tuple(remarks)})

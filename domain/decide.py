@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from domain import holds, relationship, sending, timing
+from domain import freshness, habits, holds, relationship, sending, timing
 from domain.banking_days import BankingCalendar
 from domain.case import Case
 from models.decision import Decision
@@ -15,6 +15,7 @@ Rule = Callable[[Case], Decision | None]
 RULES: tuple[Rule, ...] = (
     holds.nothing_open,
     holds.off_limits,
+    holds.disposed,
     holds.paused,
     holds.disputed,
     holds.promised,
@@ -24,8 +25,10 @@ RULES: tuple[Rule, ...] = (
     timing.cadence_over,
     timing.not_yet,
     timing.entry_spread,
+    freshness.gather_context,
+    freshness.context_unavailable,
     relationship.delicate,
-    relationship.reliably_late,
+    habits.reliably_late,
     sending.no_address,
     sending.needs_approval,
     timing.contacted_recently,

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain import cadence
+from domain import cadence, plans
 from domain.case import Case
 from models.decision import Decision, TaskRequest, Verb
-from models.vocabulary import InvoiceStatus, Outcome, Reason, Status, TaskKind
+from models.vocabulary import Disposition, InvoiceStatus, Outcome, Reason, Status, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
 _ENDED = {
@@ -25,8 +25,17 @@ def nothing_open(case: Case) -> Decision | None:
         reason, outcome, says = Reason.PAID, Outcome.PAID, "Nothing is open any more."
     else:
         return None
+    return _close(case, reason, outcome, says)
+
+
+def _close(case: Case, reason: Reason, outcome: Outcome, says: str) -> Decision:
     return Decision(
-        verb=Verb.CLOSE, reason=reason, says=says, status=Status.CLOSED, outcome=outcome
+        verb=Verb.CLOSE,
+        reason=reason,
+        says=says,
+        status=Status.CLOSED,
+        outcome=outcome,
+        restores_service=case.facts.progress.suspended and outcome is not Outcome.AGENCY,
     )
 
 
@@ -45,6 +54,18 @@ def off_limits(case: Case) -> Decision | None:
     return None
 
 
+def disposed(case: Case) -> Decision | None:
+    """2 · Somebody decided that it is not ours to chase any more: an agency, or the lawyers."""
+    chosen, on = case.facts.progress.disposition, case.facts.progress.disposed_on
+    if chosen is Disposition.AGENCY:
+        says = f"Given to a collection agency on {on}."
+        return _close(case, Reason.AGENCY, Outcome.AGENCY, says)
+    if chosen is Disposition.LEGAL:
+        says = f"Given to our lawyers on {on}; nothing leaves from here."
+        return case.wait(Reason.LEGAL_ACTION, says, until=None, status=Status.PAUSED)
+    return None
+
+
 def paused(case: Case) -> Decision | None:
     """3 · Paused by staff: wait for the date, or for somebody to resume it."""
     pause = case.facts.progress.pause
@@ -56,7 +77,7 @@ def paused(case: Case) -> Decision | None:
 
 
 def disputed(case: Case) -> Decision | None:
-    """4 · Disputed whole: wait; too long without an answer, somebody is asked to settle it.
+    """4 · Disputed whole: wait. A task asks for an answer, and more urgently once it is overdue.
 
     A dispute about a part holds that part only: `Case.asked` leaves it out.
     """
@@ -87,12 +108,19 @@ def promised(case: Case) -> Decision | None:
 
 
 def on_plan(case: Case) -> Decision | None:
-    """6 · On a payment plan: the next instalment's date is what counts."""
-    due = case.facts.progress.instalment_due
-    if due is None or case.today > due:
+    """6 · On a payment plan: its instalments are the due dates, and its letters the steps."""
+    plan, position = case.facts.progress.plan, case.position
+    if plan is None or case.plan_ended or position.due is not None:
         return None
-    says = f"On a payment plan; the next instalment is due on {due}."
-    until = case.morning_of(due + timedelta(days=1))
+    coming = next(one for one, rest in plans.open_amounts(plan) if rest > 0)
+    look_on = plans.last_day(plan, case.calendar, case.policy)
+    if position.next_day is not None:
+        look_on = min(look_on, position.next_day)
+    says = (
+        f"On a payment plan; instalment {coming.number} of {len(plan.instalments)} "
+        f"is due on {coming.due_on}."
+    )
+    until = case.morning_of(look_on)
     return case.wait(Reason.ON_PLAN, says, until=until, status=Status.ON_PLAN)
 
 

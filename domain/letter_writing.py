@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from urllib.parse import quote
 
+from domain import plans
 from domain.ageing import days_past_due
 from domain.consolidation import asked_amount
 from domain.send_window import local_day
 from models.decision import TouchPlan
 from models.facts import Address, CustomerFacts, Facts
-from models.letter import Envelope, Firm, Letter, LetterFacts, LetterLine
+from models.letter import Envelope, Firm, InstalmentLine, Letter, LetterFacts, LetterLine
 from models.vocabulary import Action, Role
 
 # RFC 5322 §3.2.3: what the left part of a Message-ID may hold as it is.
@@ -59,11 +60,19 @@ def copies(plan: TouchPlan, customer: CustomerFacts) -> tuple[str, ...]:
 
 
 def letter_facts(
-    plan: TouchPlan, members: Sequence[Facts], now: datetime, stationery: Stationery
+    plan: TouchPlan,
+    members: Sequence[Facts],
+    now: datetime,
+    stationery: Stationery,
+    set_aside: tuple[str, ...] = (),
 ) -> LetterFacts:
-    """What the template may say about `members`, the carrying invoice first."""
+    """What the template may say about `members`, the carrying invoice first.
+
+    `set_aside` are the numbers of open invoices that are contested or promised, and left out.
+    """
     customer, invoice = members[0].customer, members[0].invoice
     to = recipient(customer)
+    instalments, instalment = _instalments(members[0], plan.step)
     return LetterFacts(
         template=plan.template or "",
         language=customer.language,
@@ -75,7 +84,40 @@ def letter_facts(
         contact_name=to.name if to else "",
         currency=invoice.currency,
         lines=tuple(_line(facts, now, stationery.payment_link) for facts in members),
+        remarks=plan.remarks,
+        promised_on=_promised_on(members),
+        disputed_elsewhere=set_aside,
+        instalments=instalments,
+        instalment=instalment,
     )
+
+
+def _promised_on(members: Sequence[Facts]) -> date | None:
+    """The day of the promise that was not kept: the latest, where there are several."""
+    days = [
+        day
+        for facts in members
+        for day in (
+            facts.progress.broken_on,
+            facts.progress.promise.pay_on if facts.progress.promise else None,
+        )
+        if day is not None
+    ]
+    return max(days, default=None)
+
+
+def _instalments(
+    facts: Facts, step: str
+) -> tuple[tuple[InstalmentLine, ...], InstalmentLine | None]:
+    plan = facts.progress.plan
+    if plan is None or not plans.is_plan_step(step):
+        return (), None
+    lines = tuple(
+        InstalmentLine(one.number, one.due_on, one.amount, rest)
+        for one, rest in plans.open_amounts(plan)
+    )
+    about = plans.instalment_of(plan, step)
+    return lines, next((one for one in lines if about and one.number == about.number), None)
 
 
 def _line(facts: Facts, now: datetime, payment_link: str) -> LetterLine:

@@ -1,11 +1,11 @@
-"""Rules 11 and 12: the relationship and the customer's habits may hold or soften a step."""
+"""Rule 11: a delicate relationship may hold a step, soften it, or have its owner asked first."""
 
 from datetime import timedelta
 
 from domain.case import Case
 from models.decision import Decision, TaskRequest
 from models.policy import Handling
-from models.vocabulary import Reason, TaskKind, Tone
+from models.vocabulary import OwnerWord, Reason, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
 _STRONGEST_FIRST = (Handling.HOLD, Handling.OWNER_FIRST, Handling.SOFTEN)
@@ -23,38 +23,53 @@ def handling(case: Case) -> tuple[Handling, Reason | None]:
     return Handling.SEND, None
 
 
+def settled_handling(case: Case) -> tuple[Handling, Reason | None]:
+    """As `handling`, once an owner who had to be asked first has answered, or let their time pass.
+
+    Their `go` sends the letter as it is; silence softens it.
+    """
+    way, condition = handling(case)
+    question = case.facts.progress.question
+    step = case.position.due
+    if way is Handling.OWNER_FIRST and question and step and question.step == step.id:
+        way = Handling.SEND if question.word is OwnerWord.GO else Handling.SOFTEN
+    return way, condition
+
+
 def delicate(case: Case) -> Decision | None:
     """11 · A delicate relationship: hold, or the owner decides first."""
     way, condition = handling(case)
     if condition is None or way is Handling.SOFTEN:
         return None
-    if way is Handling.OWNER_FIRST and case.facts.customer.owner_said_go:
-        return None
-    until = case.morning_in(_LOOK_AGAIN_DAYS)
     says = f"Held for the relationship: {condition.replace('_', ' ')}."
     if way is Handling.HOLD:
-        return case.wait(condition, says, until=until)
-    task = TaskRequest(kind=TaskKind.APPROVE, why=f"{says} The account owner decides first.")
-    return case.wait(condition, says, until=until, task=task)
+        return case.wait(condition, says, until=case.look_again(_LOOK_AGAIN_DAYS))
+    return _owner_first(case, condition, says)
 
 
-def reliably_late(case: Case) -> Decision | None:
-    """12 · A customer who always pays late but surely: no pressure before their usual day.
+def _owner_first(case: Case, condition: Reason, says: str) -> Decision | None:
+    """Ask the owner and wait for their word; None once the letter may leave, perhaps softened."""
+    step, question, terms = case.position.due, case.facts.progress.question, case.policy.owner_first
+    if step is None:
+        return None
+    # An answer is about one letter; the word `hold` about the days it was given for.
+    if question is None or question.step != step.id:
+        return _ask(case, condition, says)
+    if question.word is OwnerWord.HOLD:
+        over = question.answer_by + timedelta(days=terms.hold_days)
+        if case.now >= over:
+            return _ask(case, condition, says)
+        return case.wait(condition, f"{says} The owner said to hold.", until=over)
+    if question.word is None and case.now < question.answer_by:
+        says = f"{says} The owner decides first, by {question.answer_by:%Y-%m-%d %H:%M} UTC."
+        return case.wait(condition, says, until=question.answer_by)
+    return None
 
-    Friendly notes still go out; what is held is everything that presses.
-    """
-    habit, terms = case.facts.customer.habit, case.policy.behaviour
+
+def _ask(case: Case, condition: Reason, says: str) -> Decision:
+    day = case.calendar.after(case.today, case.policy.owner_first.answer_days)
+    answer_by = case.morning_of(day)
     step = case.position.due
-    if step is None or step.tone is Tone.FRIENDLY:
-        return None
-    if habit.settled < terms.min_invoices or habit.spread_days > terms.max_spread_days:
-        return None
-    usual = case.facts.invoice.due_on + timedelta(days=habit.median_days_late)
-    patience_ends = usual + timedelta(days=terms.tolerance_days)
-    if habit.median_days_late <= 0 or case.today >= patience_ends:
-        return None
-    says = (
-        f"Pays reliably about {habit.median_days_late} days late "
-        f"({habit.settled} invoices); expected by {usual}."
-    )
-    return case.wait(Reason.RELIABLE_LATE_PAYER, says, until=case.morning_of(patience_ends))
+    why = f"{says} Say go, soften or hold by {answer_by:%Y-%m-%d %H:%M} UTC; silence softens."
+    task = TaskRequest(kind=TaskKind.OWNER_FIRST, why=why, step=step.id if step else "")
+    return case.wait(condition, why, until=answer_by, task=task, ask_owner_by=answer_by)

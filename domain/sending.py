@@ -1,13 +1,11 @@
 """Rules 13 to 16: can the letter be sent, in which words, and does a person sign it first?"""
 
+from domain import wording
 from domain.case import Case
-from domain.relationship import handling
 from models.decision import Decision, TaskRequest, TouchPlan, Verb
-from models.policy import Handling, Step
-from models.vocabulary import Action, Channel, Reason, Status, TaskKind, Tone
+from models.vocabulary import Channel, DraftState, Reason, Status, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
-_CALLS = frozenset({Action.CALL_AP_CONTACT, Action.CALL_FINANCE})
 
 
 def no_address(case: Case) -> Decision | None:
@@ -23,67 +21,83 @@ def no_address(case: Case) -> Decision | None:
 
 
 def needs_approval(case: Case) -> Decision | None:
-    """15 · A person signs this draft before it leaves."""
+    """15 · A person signs this draft before it leaves.
+
+    Without a draft of this step that still states what is the case, one is written first.
+    """
+    step, draft = case.position.due, case.facts.progress.draft
+    if step is None or step.channel is not Channel.MAIL or not (why := _why_signed(case)):
+        return None
+    if draft is None or draft.step != step.id or not draft.is_current:
+        return _draft(case, why)
+    if draft.state is DraftState.OPEN:
+        says = f"The draft of {step.id} (version {draft.version}) needs to be signed: {why}."
+        return case.wait(Reason.NEEDS_APPROVAL, says, until=None, status=Status.AWAITING_APPROVAL)
+    if draft.state is DraftState.APPROVED and draft.own:
+        return None
+    if draft.state is DraftState.APPROVED:
+        says = "Part of a letter that is signed and about to leave."
+        return case.wait(Reason.COVERED, says, until=case.morning_in(1))
+    return _draft(case, why)
+
+
+def _why_signed(case: Case) -> str:
+    """Why the letter that is up needs a signature; empty when it needs none."""
     step, rule = case.position.due, case.policy.approval
-    if step is None or step.channel is not Channel.MAIL:
-        return None
-    if case.facts.progress.approved_step == step.id:
-        return None
-    if not (
-        rule.every_message
-        or step.stage in rule.stages
-        or (rule.strategic_customers and case.facts.customer.strategic)
-        or case.reaches(case.policy.thresholds.approval_above)
-    ):
-        return None
-    says = f"The draft of {step.id} needs to be signed."
-    task = TaskRequest(kind=TaskKind.APPROVE, why=says)
-    return case.wait(
-        Reason.NEEDS_APPROVAL, says, until=None, status=Status.AWAITING_APPROVAL, task=task
+    customer, written = case.facts.customer, case.facts.contact.messages_under_policy
+    causes = (
+        (rule.every_message, "every letter does"),
+        (step is not None and step.stage in rule.stages, "letters of this stage do"),
+        (rule.strategic_customers and customer.strategic, "the customer is strategic"),
+        (customer.segment in rule.segments, f"customers of segment {customer.segment} do"),
+        (case.reaches(case.policy.thresholds.approval_above), "of the amount"),
+        (
+            written is not None and written < rule.first_messages,
+            f"the first {rule.first_messages} letters of a new policy do",
+        ),
+    )
+    return next((cause for applies, cause in causes if applies), "")
+
+
+def _draft(case: Case, why: str) -> Decision:
+    decision = _touch(case)
+    says = f"A draft of {decision.step} is written for signature, as {why}."
+    return decision.model_copy(
+        update={"verb": Verb.DRAFT, "reason": Reason.NEEDS_APPROVAL, "says": says}
     )
 
 
 def send(case: Case) -> Decision | None:
     """14 and 16 · Take the step, without what the contract does not allow."""
+    return None if case.position.due is None else _touch(case)
+
+
+def _touch(case: Case) -> Decision:
     step = case.position.due
     if step is None:
-        return None
-    reason, template, tone = _wording(case, step)
+        raise ValueError("no step is up")
+    words = wording.words(case, step)
     invoice, progress = case.facts.invoice, case.facts.progress
     touch = TouchPlan(
         invoice_id=invoice.id,
         round=progress.round,
         step=step.id,
         stage=step.stage,
-        tone=tone,
+        tone=words.tone,
         channel=step.channel,
-        template=template,
-        actions=tuple(action for action in step.actions if _wanted(case, step, action)),
+        template=words.template,
+        actions=wording.actions(case, step),
+        remarks=wording.remarks(case),
+        warns=words.warns,
     )
     return Decision(
         verb=Verb.ACT,
-        reason=reason,
-        says=f"Step {step.id} is due, {case.days_late} days past due.",
+        reason=words.reason,
+        says=f"Step {step.id} is due, {case.days_late} days past due.{words.why}",
+        status=Status.ON_PLAN if case.on_plan else Status.ACTIVE,
         step=step.id,
         stage=step.stage,
         touch=touch,
         skipped=case.position.skipped,
         shift_days=case.shift_days,
     )
-
-
-def _wording(case: Case, step: Step) -> tuple[Reason, str | None, Tone]:
-    way, condition = handling(case)
-    if way is Handling.SOFTEN and condition and step.tone in (Tone.FIRM, Tone.FINAL):
-        return condition, step.soft_template, Tone.FRIENDLY
-    if step.clause and step.clause not in case.facts.invoice.clauses:
-        return Reason.CLAUSE_MISSING, step.template_without_clause, step.tone
-    return Reason.STEP_DUE, step.template, step.tone
-
-
-def _wanted(case: Case, step: Step, action: Action) -> bool:
-    if action in _CALLS:
-        return case.reaches(case.policy.thresholds.call_above)
-    if action is Action.SUSPEND_SERVICE:
-        return step.clause is None or step.clause in case.facts.invoice.clauses
-    return True

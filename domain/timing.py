@@ -5,24 +5,34 @@ from datetime import timedelta
 from domain import send_window
 from domain.case import Case
 from models.decision import Decision, TaskRequest
-from models.vocabulary import Channel, Reason, Status, TaskKind, TouchOutcome
+from models.vocabulary import Channel, Disposition, Reason, Status, TaskKind, TouchOutcome
 
 _CAP_DAYS = 30
+_QUESTION = "The cadence ended without payment: plan, write-off, agency, legal, or continue?"
 
 
 def cadence_over(case: Case) -> Decision | None:
-    """8 · Every step is taken and nothing came: after a while somebody must decide."""
+    """8 · Every step is taken and nothing came: after a while somebody must decide, and decide
+    again when what they decided was to go on."""
     if case.step is not None:
         return None
-    last = max((done.on for done in case.facts.progress.done), default=case.chase)
+    progress = case.facts.progress
+    last = max((done.on for done in progress.done), default=case.chase)
+    if progress.disposition is Disposition.CONTINUE and progress.disposed_on is not None:
+        last = max(last, progress.disposed_on)
     decide_on = last + timedelta(days=case.policy.limits.decision_after_days)
     if case.today < decide_on:
         says = "The last step was taken; waiting for its effect."
         return case.wait(Reason.CADENCE_OVER, says, until=case.morning_of(decide_on))
-    says = "The cadence ended without payment: plan, write-off, agency, legal, or continue?"
-    task = TaskRequest(kind=TaskKind.DISPOSITION, why=says)
+    says, kind = _QUESTION, TaskKind.DISPOSITION
+    if progress.disposition is Disposition.PLAN:
+        says, kind = "A payment plan is to be agreed with the customer.", TaskKind.AGREE_PLAN
     return case.wait(
-        Reason.CADENCE_OVER, says, until=None, status=Status.AWAITING_DECISION, task=task
+        Reason.CADENCE_OVER,
+        says,
+        until=None,
+        status=Status.AWAITING_DECISION,
+        task=TaskRequest(kind=kind, why=says),
     )
 
 

@@ -5,13 +5,17 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from models.letter import Remark
 from models.vocabulary import Action, Channel, Outcome, Reason, Stage, Status, TaskKind, Tone
 
 
 class Verb(StrEnum):
-    """Wait until a time or an event, act now, or close."""
+    """Wait until a time or an event, act now, or close; before acting, ask the connected systems
+    about the customer, or write a draft for a person to sign."""
 
     WAIT = "wait"
+    GATHER = "gather"
+    DRAFT = "draft"
     ACT = "act"
     CLOSE = "close"
 
@@ -22,7 +26,10 @@ def touch_key(invoice_id: str, step: str, round_: int) -> str:
 
 
 class TouchPlan(BaseModel):
-    """One touch as decided: which step, in which words, with what beside it."""
+    """One touch as decided: which step, in which words, with what beside it.
+
+    `warns` when the letter tells of what the contract allows, such as a suspension.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +41,8 @@ class TouchPlan(BaseModel):
     channel: Channel
     template: str | None
     actions: tuple[Action, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    warns: bool = False
 
     @property
     def key(self) -> str:
@@ -42,12 +51,14 @@ class TouchPlan(BaseModel):
 
 
 class TaskRequest(BaseModel):
-    """Work for a person that a decision asks for; one per follow-up, kind and round."""
+    """Work for a person that a decision asks for; one per follow-up, kind and round, and step
+    where it is about one."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: TaskKind
     why: str
+    step: str = ""
 
 
 class Decision(BaseModel):
@@ -57,7 +68,9 @@ class Decision(BaseModel):
     `next_letter` is the step whose letter is expected to be up by then. `step` and `stage` are
     the cadence point that is up. `skipped` are steps passed over for good.
     `shift_days` and `held_step` are the cadence's position to keep: how far holds have moved it,
-    and the step that was up when the present one began.
+    and the step that was up when the present one began. `ask_owner_by` is by when the account
+    owner, who is asked first, has to answer. `restores_service` when what was suspended for this
+    invoice is to run again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,6 +86,8 @@ class Decision(BaseModel):
     touch: TouchPlan | None = None
     outcome: Outcome | None = None
     task: TaskRequest | None = None
+    ask_owner_by: datetime | None = None
+    restores_service: bool = False
     skipped: tuple[str, ...] = ()
     shift_days: int = 0
     held_step: str | None = None
@@ -86,10 +101,19 @@ class Decision(BaseModel):
         return self.verb is Verb.ACT
 
     @property
+    def is_passing(self) -> bool:
+        """True for what is about to be done, and will be another decision in a moment."""
+        return self.verb in (Verb.ACT, Verb.GATHER, Verb.DRAFT)
+
+    @property
     def holds(self) -> bool:
         """True while the cadence stands still rather than merely waits for its next step."""
         return self.verb is Verb.WAIT and self.reason in HOLDING
 
+
+# What ends a suspension beside the end of the follow-up: nobody's service stands still over what
+# is contested, or over a debt that is being paid as agreed.
+RESTORING = frozenset({Reason.DISPUTED, Reason.PROMISED, Reason.ON_PLAN})
 
 # A step is up and nothing holds it: it only has to wait for its hour or for its turn.
 DELAYING = frozenset({Reason.OUTSIDE_WINDOW, Reason.CONTACTED_RECENTLY, Reason.CONTACT_CAP})
@@ -102,12 +126,14 @@ HOLDING = frozenset(
         Reason.INSOLVENCY,
         Reason.LEGAL_HOLD,
         Reason.DO_NOT_CONTACT,
+        Reason.LEGAL_ACTION,
         Reason.PAUSED,
         Reason.DISPUTED,
         Reason.PROMISED,
         Reason.ON_PLAN,
         Reason.UNAPPLIED_CASH,
         Reason.PAYMENT_IN_TRANSIT,
+        Reason.CONTEXT_UNAVAILABLE,
         Reason.PAUSED_BY_SALES,
         Reason.RENEWAL_UNDER_WAY,
         Reason.EXPANSION_UNDER_WAY,

@@ -9,7 +9,8 @@ DunlinError
 ├── NotFollowedUp                the invoice cannot take this event or question
 │   ├── InvoiceUnknown
 │   ├── FollowUpClosed
-│   └── AlreadySo
+│   ├── AlreadySo
+│   └── Refused                  a decision that does not fit the facts as they are now
 ├── Unavailable                  an outside system is away; trying again later may help
 │   ├── TemporalUnavailable
 │   ├── DatabaseUnavailable
@@ -83,6 +84,10 @@ class FollowUpClosed(NotFollowedUp):
 
 class AlreadySo(NotFollowedUp):
     """What was asked for is the case already."""
+
+
+class Refused(NotFollowedUp):
+    """A person's decision does not fit the facts as they are now; the sentence says why."""
 
 
 class Unavailable(DunlinError):

@@ -6,11 +6,11 @@ once. `kind` is the signal's name.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.vocabulary import Method
+from models.vocabulary import CallResult, Method
 
 EventId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=4)]
@@ -58,31 +58,42 @@ class PaymentFailed(_Event):
 
 
 class DisputeOpened(_Event):
-    """The customer contests the invoice, whole (`amount` absent) or in part."""
+    """The customer contests the invoice, whole (`amount` absent) or in part.
+
+    `line` names the line that is contested, `owner` the mail address of whoever is to settle it.
+    """
 
     kind: Literal["dispute_opened"] = "dispute_opened"
     amount: Positive | None = None
     code: Note = ""
+    line: Note = ""
     note: Note = ""
+    owner: Note = ""
     by: Note = ""
 
 
 class DisputeResolved(_Event):
-    """The open dispute is settled; in the customer's favour a credit note follows."""
+    """A dispute is settled: that about `line`, or all that are open where it is empty. In the
+    customer's favour a credit note follows."""
 
     kind: Literal["dispute_resolved"] = "dispute_resolved"
     in_favour_of: Literal["us", "customer"] = "us"
+    line: Note = ""
     note: Note = ""
     by: Note = ""
 
 
 class PromiseMade(_Event):
-    """The customer said when, and perhaps how much and how, they will pay."""
+    """The customer said when, and perhaps how much and how, they will pay.
+
+    `confirmed` when a person accepts it although earlier promises were broken.
+    """
 
     kind: Literal["promise_made"] = "promise_made"
     pay_on: Day
     amount: Positive | None = None
     method: Method = Method.WIRE
+    confirmed: bool = False
     by: Note = ""
 
 
@@ -119,12 +130,26 @@ class CustomerReplied(_Event):
 
 
 class CallLogged(_Event):
-    """Somebody called the customer and noted how it went."""
+    """Somebody called the customer and noted how it went.
+
+    A promise needs `pay_on`; `amount` is what was promised or is contested, all where it is absent.
+    """
 
     kind: Literal["call_logged"] = "call_logged"
     task_key: Note = ""
-    result: Note
+    result: CallResult
+    pay_on: Day | None = None
+    amount: Positive | None = None
+    method: Method = Method.WIRE
+    code: Note = ""
+    note: Note = ""
     by: Note = ""
+
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        if self.result is CallResult.PROMISED and self.pay_on is None:
+            raise ValueError("a promise needs the day it is for: pay_on")
+        return self
 
 
 class ContextChanged(_Event):

@@ -197,8 +197,9 @@ class Progress:
 
     `shift_days` is how long the cadence has stood still; `held_step` is the step that was up when
     a hold began. `not_before` spreads a backlog over several days. `broken_on` is the day that a
-    promise broken since the last letter was for, `settled` tells of a dispute settled for us since
-    then. `disposed_on` is when somebody decided what is to become of the invoice.
+    promise broken since the last letter was for; `settled` and `plan_broken` tell of a dispute
+    settled for us, and of a plan that ended, since then. `disposed_on` is when somebody decided
+    what is to become of the invoice.
     """
 
     round: int = 1
@@ -215,6 +216,7 @@ class Progress:
     broken_promises: int = 0
     broken_on: date | None = None
     settled: bool = False
+    plan_broken: bool = False
     suspended: bool = False
     disposition: Disposition | None = None
     disposed_on: date | None = None

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from models.acts import Act
 from models.clock import Clock
 from models.decision import Decision, TouchPlan, touch_key
 from models.events import Event
@@ -36,7 +37,7 @@ class FollowUp(BaseModel):
     round: int = 1
     not_before: date | None = None
     clock: Clock = Clock()
-    inbox: tuple[Event, ...] = ()
+    inbox: tuple[Event | Act, ...] = ()
 
     def next_round(self) -> Self:
         """The same invoice chased once more, after its round had ended."""
@@ -62,10 +63,32 @@ class EventNote(BaseModel):
     now: datetime
 
 
+class ActNote(BaseModel):
+    """One decision of a person to apply, once however often it comes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    act: Act
+    now: datetime
+
+
+class Recorded(BaseModel):
+    """What came of an event or an act: whether the invoice is open now, and for an act the
+    sentence that says what happened, or why it was `refused`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_open: bool
+    says: str = ""
+    refused: str = ""
+
+
 class Checked(BaseModel):
     """The answer of `check_context`: the decision, and what the UI shows beside it.
 
-    `nudge` are sibling invoices whose letter will not leave after all: they must look again.
+    `draft` is the version of the draft that a person may sign. `nudge` are sibling invoices whose
+    letter will not leave after all: they must look again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +97,7 @@ class Checked(BaseModel):
     amount_open: Decimal
     currency: str
     owner: str = ""
+    draft: int | None = None
     nudge: tuple[str, ...] = ()
 
 
@@ -99,6 +123,16 @@ class TouchOrder(BaseModel):
 
     follow_up: FollowUp
     touch: TouchPlan
+    now: datetime
+
+
+class ReceiptOrder(BaseModel):
+    """A letter that asks for nothing, by the name of its template."""
+
+    model_config = ConfigDict(frozen=True)
+
+    follow_up: FollowUp
+    template: str
     now: datetime
 
 
@@ -153,6 +187,7 @@ class FollowUpState(BaseModel):
     says: str = ""
     amount_open: Decimal | None = None
     currency: str = ""
+    draft: int | None = None
     unread_events: int = 0
     outcome: Outcome | None = None
     clock: Clock = Clock()

@@ -3,8 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from models.vocabulary import Stage, Tone
+
+
+class Remark(StrEnum):
+    """What came before a letter that asks for money, and is said in it before anything else."""
+
+    DISPUTE_SETTLED = "dispute_settled"
+    PROMISE_MISSED = "promise_missed"
+    PARTIAL_PROMISE = "partial_promise"
+    PAYMENT_RETURNED = "payment_returned"
+    PLAN_ENDED = "plan_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +55,23 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentLine:
+    """One instalment of an agreed plan, counted from 1, in the letter's currency."""
+
+    number: int
+    due_on: date
+    amount: Decimal
+    amount_open: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """Everything a template may say. `lines[0]` is the carrying invoice; all share `currency`."""
+    """Everything a template may say. `lines[0]` is the carrying invoice; all share `currency`.
+
+    `promised_on` is the day for which a payment was promised that `promise_missed` speaks of.
+    `disputed_elsewhere` are the numbers of the customer's other open invoices, left out because
+    they are being clarified. `instalment` is the one of `instalments` that the letter is about.
+    """
 
     template: str
     language: str
@@ -57,6 +83,11 @@ class LetterFacts:
     contact_name: str
     currency: str
     lines: tuple[LetterLine, ...]
+    remarks: tuple[Remark, ...] = ()
+    promised_on: date | None = None
+    disputed_elsewhere: tuple[str, ...] = ()
+    instalments: tuple[InstalmentLine, ...] = ()
+    instalment: InstalmentLine | None = None
 
     @property
     def carrying(self) -> LetterLine:
@@ -71,12 +102,16 @@ class LetterFacts:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered letter. `template_version` is `{language}/{name}@{version}`."""
+    """A rendered letter. `template_version` is `{language}/{name}@{version}`, and `+edited` after
+    it where a person changed the wording. `source` is the letter as Markdown, values and all; it
+    is empty where a letter was not rendered from a template.
+    """
 
     subject: str
     text: str
     html: str
     template_version: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

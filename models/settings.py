@@ -55,6 +55,47 @@ class Settings(BaseSettings):
         str, Field(description="Who is told when an account has no owner of its own")
     ] = "ar@example.com"
 
+    backup_email: Annotated[
+        str, Field(description="Told of what nobody took up, where a customer names no backup")
+    ] = ""
+    manager_email: Annotated[
+        str, Field(description="Told after the backup, where a customer names no manager")
+    ] = ""
+    leadership_email: Annotated[
+        str, Field(description="Gets the weekly digest of all accounts; empty for none")
+    ] = ""
+    rounds_minutes: Annotated[
+        int, Field(ge=1, le=240, description="The longest time between two rounds among our people")
+    ] = 15
+
+    alerts_by: Annotated[
+        Literal["mail", "slack"], Field(description="By what our own people are told")
+    ] = "mail"
+    slack_webhook: Annotated[
+        SecretStr, Field(description="Incoming webhook of Slack or of what speaks like it")
+    ] = SecretStr("")
+    crm: Annotated[
+        Literal["", "hubspot", "salesforce"],
+        Field(description="The system that knows the relationship; empty for none"),
+    ] = ""
+    crm_mapping: Annotated[
+        Path | None, Field(description="Which of its properties mean what (docs/crm.md)")
+    ] = None
+    hubspot_token: Annotated[SecretStr, Field(description="Token of a HubSpot private app")] = (
+        SecretStr("")
+    )
+    salesforce_login_url: Annotated[str, Field(description="The Salesforce org's own address")] = ""
+    salesforce_client_id: Annotated[str, Field(description="Key of its connected app")] = ""
+    salesforce_client_secret: Annotated[SecretStr, Field(description="Secret of that app")] = (
+        SecretStr("")
+    )
+    service_webhook_url: Annotated[
+        str, Field(description="Told to suspend and restore services; empty asks a person")
+    ] = ""
+    service_webhook_secrets: Annotated[
+        SecretStr, Field(description="Secrets that sign it, the newest first, with commas between")
+    ] = SecretStr("")
+
     outbox: Annotated[
         Path, Field(description="Maildir that receives letters while no SMTP server is set")
     ] = Path(".dunlin/outbox")
@@ -100,7 +141,15 @@ class Settings(BaseSettings):
         Literal["debug", "info", "warning", "error"], Field(description="What is logged")
     ] = "info"
 
-    @field_validator("sender_email", "reply_to", "staff_email", mode="after")
+    @field_validator(
+        "sender_email",
+        "reply_to",
+        "staff_email",
+        "backup_email",
+        "manager_email",
+        "leadership_email",
+        mode="after",
+    )
     @classmethod
     def _takes_mail(cls, value: str) -> str:
         address = value.strip()
@@ -152,6 +201,24 @@ class Settings(BaseSettings):
     def _password_goes_with_a_name(self) -> Self:
         if self.smtp_password.get_secret_value() and not self.smtp_username:
             raise ValueError("smtp_username: is needed with a password")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_connected_is_known(self) -> Self:
+        needed = {
+            "slack_webhook": self.alerts_by == "slack",
+            "crm_mapping": self.crm != "",
+            "hubspot_token": self.crm == "hubspot",
+            "salesforce_login_url": self.crm == "salesforce",
+            "salesforce_client_id": self.crm == "salesforce",
+            "salesforce_client_secret": self.crm == "salesforce",
+            "service_webhook_secrets": self.service_webhook_url != "",
+        }
+        for name, is_needed in needed.items():
+            value = getattr(self, name)
+            said = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if is_needed and not said:
+                raise ValueError(f"{name}: is needed for what is connected")
         return self
 
     @property

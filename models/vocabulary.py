@@ -118,7 +118,7 @@ class Action(StrEnum):
     @property
     def is_task(self) -> bool:
         """True when it puts work before a person."""
-        return self not in {Action.ALERT_OWNER, Action.CC_OWNER, Action.CC_CFO}
+        return self in {Action.CALL_AP_CONTACT, Action.CALL_FINANCE, Action.ASK_DISPOSITION}
 
 
 class Role(StrEnum):
@@ -147,6 +147,7 @@ class TaskKind(StrEnum):
     READ_REPLY = "read_reply"
     PAYMENT_FAILED = "payment_failed"
     SUSPEND_SERVICE = "suspend_service"
+    RESTORE_SERVICE = "restore_service"
     MEND = "mend"
 
 

@@ -13,15 +13,25 @@ from domain.send_window import local_day
 from models.decision import Decision, TouchPlan
 from models.facts import Facts
 from models.letter import Envelope, Letter
-from models.tables import Contact, Customer, FollowUpRow, Invoice, Message, Touch, table_of
-from models.vocabulary import TouchOutcome
-from store import follow_ups, timeline
-from store.facts import Followed
+from models.tables import (
+    Contact,
+    Customer,
+    Draft,
+    FollowUpRow,
+    Invoice,
+    Message,
+    Touch,
+    table_of,
+)
+from models.vocabulary import InvoiceStatus, Status, TouchOutcome
+from store import contexts, drafts, follow_ups, outcomes, standing, timeline
+from store.followed import Followed
 
 _REFERENCES = 20
+_MOST_SET_ASIDE = 20
 
 # Statements are put together once: that costs more than running one does.
-_customers, _invoices, _rounds = (table_of(one) for one in (Customer, Invoice, FollowUpRow))
+_customers = table_of(Customer)
 _messages, _touches = table_of(Message), table_of(Touch)
 _LOCK = select(_customers.c.id).where(_customers.c.id == bindparam("customer_id")).with_for_update()
 _ADD = _messages.insert()
@@ -32,39 +42,35 @@ _UNSENT: dict[str, object] = {
     "cc": [],
     "subject": "",
 }
+_invoices, _rounds = table_of(Invoice).c, table_of(FollowUpRow).c
+_SET_ASIDE = (
+    select(_invoices.number)
+    .join(table_of(FollowUpRow), _rounds.invoice_id == _invoices.id)
+    .where(
+        _invoices.customer_id == bindparam("customer_id"),
+        _invoices.currency == bindparam("currency"),
+        _invoices.status == InvoiceStatus.OPEN,
+        _rounds.status.in_((Status.DISPUTED, Status.PROMISED)),
+    )
+    .order_by(_invoices.due_on, _invoices.number)
+    .limit(_MOST_SET_ASIDE)
+)
 _CHANGE = _messages.update().where(_messages.c.key == bindparam("message_key"))
 _TOUCHES = select(_touches.c.key, _touches.c.invoice_id, _touches.c.round, _touches.c.step).where(
     _touches.c.message_key == bindparam("message_key")
 )
 _CHANGE_TOUCH = _touches.update().where(_touches.c.key == bindparam("touch_key"))
-_WHAT_MATTERS = (
-    select(
-        _invoices.c.id,
-        _invoices.c.amount_open,
-        _invoices.c.status,
-        _invoices.c.revision,
-        _rounds.c.paused,
-        _rounds.c.dispute_id,
-        _rounds.c.promise_id,
-        _customers.c.insolvent,
-        _customers.c.legal_hold,
-        _customers.c.do_not_contact,
-        _customers.c.unapplied_cash,
-    )
-    .join(_rounds, _rounds.c.invoice_id == _invoices.c.id)
-    .join(_customers, _customers.c.id == _invoices.c.customer_id)
-    .where(_invoices.c.id.in_(bindparam("invoice_ids", expanding=True)))
-)
 _EARLIER_LETTERS = (
-    select(_messages.c.message_id, _messages.c.sent_at)
-    .join(_touches, _touches.c.message_key == _messages.c.key)
+    select(_messages.c.message_id)
     .where(
-        _touches.c.invoice_id.in_(bindparam("invoice_ids", expanding=True)),
+        _messages.c.customer_id == bindparam("customer_id"),
+        _messages.c.currency == bindparam("currency"),
         _messages.c.key != bindparam("message_key"),
         _messages.c.sent_at.is_not(None),
+        _messages.c.chases,
     )
-    .order_by(_messages.c.sent_at)
-    .distinct()
+    .order_by(_messages.c.sent_at.desc())
+    .limit(_REFERENCES)
 )
 
 
@@ -73,7 +79,8 @@ class Claim:
     """A letter that one follow-up alone may send, by `decision` about `claimer`. `members` are what
     it covers, the carrying invoice first; `seen` is what must still be the case when it leaves;
     `attempts` tells how often it was handed to the mail server before. `left_out` are invoices that
-    an earlier claim of it covered, and that it covers no more."""
+    an earlier claim of it covered, and that it covers no more; `set_aside` are the numbers of open
+    ones that are contested or promised. `edited` are subject and source as a person wrote them."""
 
     claimer: Followed
     decision: Decision
@@ -84,6 +91,8 @@ class Claim:
     seen: list[tuple[object, ...]]
     attempts: int
     left_out: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    edited: tuple[str, str] | None = None
 
     @property
     def invoice_ids(self) -> list[str]:
@@ -111,7 +120,9 @@ def withdraw(session: Session, invoice_id: str) -> Withdrawn | None:
     Its touches are as if they had never been.
     """
     unsent = select(Message).where(
-        col(Message.claimed_by) == invoice_id, col(Message.sent_at).is_(None)
+        col(Message.claimed_by) == invoice_id,
+        col(Message.sent_at).is_(None),
+        col(Message.chases),
     )
     message = session.execute(unsent).scalars().first()
     if message is None:
@@ -133,6 +144,7 @@ def claim(
     due: Sequence[tuple[Followed, TouchPlan]],
     now: datetime,
     former: Withdrawn | None,
+    signed: Draft | None = None,
 ) -> Claim:
     """Take the right to send one letter about every invoice in `due`, the claimer's among them.
 
@@ -151,17 +163,34 @@ def claim(
         key=key,
         plan=joint_plan(ordered),
         members=members,
-        references=_references(session, invoice_ids, key),
-        seen=sorted(_seen(followed) for followed, _ in due),
+        references=references(session, claimer.invoice, key),
+        seen=sorted(standing.when_read(followed) for followed, _ in due),
         attempts=former.attempts if former and former.key == key else 0,
         left_out=tuple(one for one in covered_before if one not in invoice_ids),
+        set_aside=_set_aside(session, claimer.invoice),
+        edited=(signed.subject, signed.source) if signed is not None and signed.edited else None,
     )
     _add_message(session, claimed, now)
     for followed, touch in due:
         own = followed.invoice.id == claimer.invoice.id
         outcome = TouchOutcome.CLAIMED if own else TouchOutcome.COVERED
-        follow_ups.take_step(session, followed, touch.step, touch.stage, outcome, now, key)
+        follow_ups.take_step(
+            session,
+            followed,
+            touch.step,
+            touch.stage,
+            outcome,
+            now,
+            key,
+            warned=claimed.plan.warns,
+        )
     return claimed
+
+
+def _set_aside(session: Session, invoice: Invoice) -> tuple[str, ...]:
+    """The numbers of the customer's open invoices that are contested or promised."""
+    bound = {"customer_id": invoice.customer_id, "currency": invoice.currency}
+    return tuple(session.execute(_SET_ASIDE, bound).scalars())
 
 
 def _add_message(session: Session, claimed: Claim, now: datetime) -> None:
@@ -177,6 +206,8 @@ def _add_message(session: Session, claimed: Claim, now: datetime) -> None:
             "template": plan.template or "",
             "plan": plan.model_dump(mode="json"),
             "total": sum((asked_amount(facts) for facts in claimed.members), start=Decimal(0)),
+            "policy": claimed.claimer.row.policy,
+            "policy_version": claimed.claimer.row.policy_version,
             "claimed_by": invoice.id,
             "claimed_at": now,
             "attempts": claimed.attempts,
@@ -187,8 +218,7 @@ def _add_message(session: Session, claimed: Claim, now: datetime) -> None:
 
 def still_holds(session: Session, claimed: Claim) -> bool:
     """True while all that could forbid or change the letter is as it was when it was claimed."""
-    rows = session.execute(_WHAT_MATTERS, {"invoice_ids": claimed.invoice_ids})
-    return sorted(tuple(row) for row in rows) == claimed.seen
+    return standing.of_invoices(session, claimed.invoice_ids) == claimed.seen
 
 
 def hand_over(session: Session, claimed: Claim) -> bool:
@@ -220,6 +250,10 @@ def record_sent(
         language=envelope.language,
         template=letter.template_version,
     )
+    if claimed.plan.remarks:
+        outcomes.mentioned(session, claimed.invoice_ids)
+    if claimed.claimer.row.draft_id is not None:
+        drafts.left(session, claimed.invoice_ids, claimed.key, now)
     for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
         carries = touch.key == claimed.plan.key
         outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
@@ -251,6 +285,8 @@ def reject_address(session: Session, row: FollowUpRow, email: str, now: datetime
         .where(col(Contact.customer_id) == row.customer_id, col(Contact.email) == email)
         .values(rejected_at=now)
     )
+    customer = session.get_one(Customer, row.customer_id, populate_existing=True)
+    contexts.touch(session, customer)
     says = "The mail server refused the address for good; another one is tried if there is any."
     timeline.note(session, row, now, "touch", TouchOutcome.REJECTED, says)
 
@@ -259,26 +295,12 @@ def _update(session: Session, key: str, **values: object) -> None:
     session.execute(_CHANGE, {"message_key": key, **values})
 
 
-def _seen(followed: Followed) -> tuple[object, ...]:
-    """All that could forbid or change a letter about this invoice, as `_WHAT_MATTERS` reads it."""
-    invoice, row, customer = followed.invoice, followed.row, followed.facts.customer
-    return (
-        invoice.id,
-        invoice.amount_open,
-        invoice.status,
-        invoice.revision,
-        row.paused,
-        row.dispute_id,
-        row.promise_id,
-        customer.insolvent,
-        customer.legal_hold,
-        customer.do_not_contact,
-        customer.unapplied_cash,
-    )
-
-
-def _references(session: Session, invoice_ids: list[str], key: str) -> tuple[str, ...]:
-    """Message-IDs of the letters that covered any of these invoices before, oldest first."""
-    found = session.execute(_EARLIER_LETTERS, {"invoice_ids": invoice_ids, "message_key": key})
-    earlier = found.all()
-    return tuple(message_id for message_id, _ in earlier[-_REFERENCES:])
+def references(session: Session, invoice: Invoice, key: str) -> tuple[str, ...]:
+    """Message-IDs of the letters that the customer had before in this currency, oldest first: all
+    that is written to them about their account is one thread."""
+    bound = {
+        "customer_id": invoice.customer_id,
+        "currency": invoice.currency,
+        "message_key": key,
+    }
+    return tuple(reversed(session.execute(_EARLIER_LETTERS, bound).scalars().all()))

@@ -1,12 +1,7 @@
 """Applying what happened to the facts of a follow-up."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from functools import singledispatch
 
-from sqlmodel import Session
-
-from models.decision import TaskRequest
 from models.events import (
     CallLogged,
     CustomerReplied,
@@ -21,30 +16,11 @@ from models.events import (
     PromiseMade,
     Resume,
 )
-from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise
+from models.tables import Payment
 from models.vocabulary import TaskKind
-from store import ledger, tasks, timeline
+from store import agreements, calls, ledger, tasks, timeline
 from store.follow_ups import take_over_dispute
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An event about to be applied: to which row, at what time, on which day of the customer."""
-
-    session: Session
-    row: FollowUpRow
-    invoice: Invoice
-    at: datetime
-    today: date
-
-    def task(self, kind: TaskKind, why: str, about: str) -> None:
-        """Ask a person to deal with it; `about` keeps one matter apart from the next."""
-        request = TaskRequest(kind=kind, why=why)
-        tasks.open_task(self.session, self.row, request, self.at, key=self.key(kind, about))
-
-    def key(self, kind: TaskKind, about: str) -> str:
-        """The key of the task about that matter."""
-        return f"{self.row.invoice_id}/{kind}/{about}"
+from store.happening import Happening
 
 
 def apply_event(happening: Happening, event: Event) -> bool:
@@ -122,63 +98,21 @@ def _payment_failed(event: PaymentFailed, happening: Happening) -> None:
 
 @_apply.register
 def _dispute_opened(event: DisputeOpened, happening: Happening) -> None:
-    dispute = Dispute(
-        invoice_id=happening.invoice.id,
-        amount=event.amount,
-        code=event.code,
-        note=event.note,
-        opened_by=event.by,
-        opened_on=happening.today,
+    agreements.dispute(
+        happening, event.amount, event.code, event.line, event.note, event.owner, event.by
     )
-    happening.session.add(dispute)
-    happening.session.flush()
-    happening.row.dispute_id = dispute.id
 
 
 @_apply.register
 def _dispute_resolved(event: DisputeResolved, happening: Happening) -> None:
-    dispute = happening.session.get(Dispute, happening.row.dispute_id or -1)
-    if dispute is None:
-        return
-    dispute.resolved_on, dispute.in_favour_of = happening.today, event.in_favour_of
-    happening.session.add(dispute)
-    tasks.close_tasks(
-        happening.session,
-        happening.invoice.id,
-        happening.at,
-        "dispute resolved",
-        kind=TaskKind.RESOLVE_DISPUTE,
-    )
-    if event.in_favour_of == "us":
-        happening.row.dispute_id = None
-    else:
-        # The hold stays until the register shows the credit note: asking for money that we
-        # have agreed is not owed would be worse than the dispute.
-        dispute.owed_when_settled = happening.invoice.owed
-        happening.task(
-            TaskKind.FINANCE,
-            "Dispute settled for the customer: issue a credit note.",
-            about=f"dispute-{dispute.id}",
-        )
+    agreements.resolve(happening, event.in_favour_of, event.line)
 
 
 @_apply.register
 def _promise_made(event: PromiseMade, happening: Happening) -> None:
-    earlier = happening.session.get(Promise, happening.row.promise_id or -1)
-    if earlier is not None:
-        earlier.state = "replaced"
-        happening.session.add(earlier)
-    promise = Promise(
-        invoice_id=happening.invoice.id,
-        pay_on=event.pay_on,
-        amount=event.amount,
-        method=event.method,
-        made_at=happening.at,
-        made_by=event.by,
+    agreements.promise(
+        happening, event.pay_on, event.amount, event.method, event.by, confirmed=event.confirmed
     )
-    happening.session.add(promise)
-    happening.session.flush()
-    happening.row.promise_id = promise.id
 
 
 @_apply.register
@@ -198,13 +132,10 @@ def _resume(event: Resume, happening: Happening) -> None:
 def _invoice_changed(event: InvoiceChanged, happening: Happening) -> None:
     """What the register newly says may open a dispute, or be the credit note that ends one."""
     del event
-    dispute = happening.session.get(Dispute, happening.row.dispute_id or -1)
-    if dispute is None:
+    if happening.row.dispute_id is None:
         take_over_dispute(happening.session, happening.row, happening.invoice, happening.at)
-    elif dispute.owed_when_settled is not None and (
-        happening.invoice.owed < dispute.owed_when_settled
-    ):
-        happening.row.dispute_id = None
+    else:
+        agreements.credited(happening)
 
 
 @_apply.register
@@ -218,14 +149,7 @@ def _customer_replied(event: CustomerReplied, happening: Happening) -> None:
 
 @_apply.register
 def _call_logged(event: CallLogged, happening: Happening) -> None:
-    tasks.close_tasks(
-        happening.session,
-        happening.invoice.id,
-        happening.at,
-        f"call logged: {event.result}",
-        kind=TaskKind.CALL,
-        key=event.task_key or None,
-    )
+    calls.log_call(happening, event)
 
 
 def _describe(event: Event) -> str:

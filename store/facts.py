@@ -2,23 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlmodel import Session, col
 
+from domain.customer_context import overlaid
 from domain.exchange import Rates
 from domain.send_window import local_day
 from models.facts import (
     Address,
     ContactHistory,
     CustomerFacts,
-    DisputeFacts,
     Facts,
     InvoiceFacts,
+    OwnerQuestion,
     PauseFacts,
     Progress,
     PromiseFacts,
@@ -27,34 +27,23 @@ from models.facts import (
 from models.tables import (
     Contact,
     Customer,
-    Dispute,
     FollowUpRow,
     Invoice,
     Message,
-    Payment,
     Promise,
     Touch,
     table_of,
 )
 from models.vocabulary import InvoiceStatus, Status, TouchOutcome
+from store import contexts
+from store.disputes import dispute_facts
+from store.drafts import draft_facts
+from store.followed import Followed
+from store.habits import payment_habits
+from store.plans import paid_since, plan_facts
 
 # As far back as a policy's limits may reach.
 _HISTORY_DAYS = 61
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """An invoice that is followed up: its facts and rows. `claimed` are the steps whose letter it
-    has claimed and that has not left."""
-
-    facts: Facts
-    row: FollowUpRow
-    invoice: Invoice
-    claimed: frozenset[str]
-
-    def has_taken(self, step: str) -> bool:
-        """True when this round needs no touch for `step` any more."""
-        return any(done.step == step for done in self.facts.progress.done)
 
 
 # Statements are put together once: that costs more than running one does.
@@ -83,7 +72,7 @@ _AWAKE_SIBLINGS = (
     )
 )
 _STEPS_TAKEN = (
-    select(_touches.invoice_id, _touches.step, _touches.outcome, _touches.on)
+    select(_touches.invoice_id, _touches.step, _touches.outcome, _touches.on, _touches.warned)
     .join(
         table_of(FollowUpRow),
         (_rounds.invoice_id == _touches.invoice_id) & (_rounds.round == _touches.round),
@@ -93,26 +82,27 @@ _STEPS_TAKEN = (
 _messages = table_of(Message).c
 _MESSAGES = select(
     _messages.currency, _messages.day, _messages.sent_at, _messages.claimed_by
-).where(_messages.customer_id == bindparam("customer_id"), _messages.day > bindparam("since"))
+).where(
+    _messages.customer_id == bindparam("customer_id"),
+    _messages.day > bindparam("since"),
+    _messages.chases,
+)
 _contacts = table_of(Contact).c
 _CONTACTS = (
     select(_contacts.email, _contacts.name, _contacts.role, _contacts.rejected_at)
     .where(_contacts.customer_id == bindparam("customer_id"))
     .order_by(_contacts.id)
 )
-_payments = table_of(Payment).c
-_PAID_SINCE = select(func.sum(_payments.applied)).where(
-    _payments.invoice_id == bindparam("invoice_id"),
-    _payments.recorded_at >= bindparam("since"),
-    _payments.reversed_on.is_(None),
-)
 
 
 def followed_invoice(
-    session: Session, invoice_id: str, now: datetime, rates: Rates
+    session: Session, invoice_id: str, now: datetime, rates: Rates, connected: str = ""
 ) -> Followed | None:
-    """The invoice's facts at `now`, or None when nobody follows it up."""
-    found = _load(session, now, rates, _ONE, invoice_id=invoice_id)
+    """The invoice's facts at `now`, or None when nobody follows it up.
+
+    `connected` is the system that knows more of customers, empty for none.
+    """
+    found = _load(session, now, rates, connected, _ONE, invoice_id=invoice_id)
     return found[0] if found else None
 
 
@@ -122,6 +112,7 @@ def awake_siblings(
     now: datetime,
     rates: Rates,
     released: Sequence[str] = (),
+    connected: str = "",
 ) -> list[Followed]:
     """The customer's other open invoices in the same currency whose follow-ups have something to
     do at `now`: those that are awake, and those `released` from a letter that did not leave.
@@ -136,13 +127,16 @@ def awake_siblings(
         "released": list(released),
     }
     awake = session.execute(_AWAKE_SIBLINGS, bound).scalars().all()
-    return _load(session, now, rates, _THESE, invoice_ids=awake) if awake else []
+    if not awake:
+        return []
+    return _load(session, now, rates, connected, _THESE, invoice_ids=awake)
 
 
 def _load(
     session: Session,
     now: datetime,
     rates: Rates,
+    connected: str,
     which: Select[Invoice, Customer, FollowUpRow],
     **bound: str | Sequence[str],
 ) -> list[Followed]:
@@ -150,20 +144,29 @@ def _load(
     if not rows:
         return []
     customer = rows[0][1]
+    today = local_day(now, customer.zone)
     taken = _steps_taken(session, [invoice.id for invoice, _, _ in rows])
-    since = local_day(now, customer.zone) - timedelta(days=_HISTORY_DAYS)
+    since = today - timedelta(days=_HISTORY_DAYS)
     messages = session.execute(_MESSAGES, {"customer_id": customer.id, "since": since}).all()
-    customer_known = customer_facts(customer, _addresses(session, customer.id))
+    known = contexts.known(session, customer, connected, today)
+    who = overlaid(customer_facts(customer, _addresses(session, customer.id)), known.context)
+    who = replace(who, context=known.freshness)
+    habits = {
+        currency: payment_habits(session, customer.id, currency)
+        for currency in {invoice.currency for invoice, _, _ in rows}
+    }
     return [
         Followed(
             facts=Facts(
                 invoice=invoice_facts(invoice, customer, rates),
-                customer=customer_known,
+                customer=replace(who, habit=habits[invoice.currency]),
                 progress=_progress(session, row, taken[invoice.id]),
                 contact=_contact_history(invoice, messages),
             ),
             row=row,
             invoice=invoice,
+            customer=customer,
+            context=known.context,
             claimed=frozenset(
                 step.step for step in taken[invoice.id] if step.outcome is TouchOutcome.CLAIMED
             ),
@@ -176,8 +179,8 @@ def _steps_taken(session: Session, invoice_ids: list[str]) -> dict[str, list[Ste
     """The touches of each invoice's current round."""
     taken: dict[str, list[StepDone]] = defaultdict(list)
     touches = session.execute(_STEPS_TAKEN, {"invoice_ids": invoice_ids})
-    for invoice_id, step, outcome, on in touches:
-        taken[invoice_id].append(StepDone(step=step, outcome=outcome, on=on))
+    for invoice_id, step, outcome, on, warned in touches:
+        taken[invoice_id].append(StepDone(step=step, outcome=outcome, on=on, warned=warned))
     return taken
 
 
@@ -237,30 +240,36 @@ def _progress(session: Session, row: FollowUpRow, taken: list[StepDone]) -> Prog
         held_step=row.held_step,
         not_before=row.not_before,
         pause=PauseFacts(row.paused_until, row.pause_note) if row.paused else None,
-        dispute=_dispute(session, row),
+        dispute=dispute_facts(session, row),
         promise=_promise(session, row),
+        plan=plan_facts(session, row),
+        draft=draft_facts(session, row),
+        question=_question(row),
+        broken_promises=row.broken_promises,
+        broken_on=row.broken_on,
+        settled=row.dispute_settled,
+        plan_broken=row.plan_broken,
+        suspended=row.suspended,
+        disposition=row.disposition,
+        disposed_on=row.disposed_on,
     )
 
 
-def _dispute(session: Session, row: FollowUpRow) -> DisputeFacts | None:
-    dispute = session.get(Dispute, row.dispute_id) if row.dispute_id is not None else None
-    if dispute is None:
+def _question(row: FollowUpRow) -> OwnerQuestion | None:
+    if row.asked_step is None or row.answer_by is None:
         return None
-    return DisputeFacts(opened_on=dispute.opened_on, amount=dispute.amount, code=dispute.code)
+    return OwnerQuestion(step=row.asked_step, answer_by=row.answer_by, word=row.owner_word)
 
 
 def _promise(session: Session, row: FollowUpRow) -> PromiseFacts | None:
     promise = session.get(Promise, row.promise_id) if row.promise_id is not None else None
     if promise is None:
         return None
-    paid_since = session.execute(
-        _PAID_SINCE, {"invoice_id": row.invoice_id, "since": promise.made_at}
-    ).scalar_one()
     return PromiseFacts(
         pay_on=promise.pay_on,
         method=promise.method,
         amount=promise.amount,
-        paid_since=paid_since or Decimal(0),
+        paid_since=paid_since(session, row.invoice_id, promise.made_at),
     )
 
 

@@ -1,28 +1,32 @@
 """The rows of follow-ups: opening a round, keeping a decision, closing."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from domain import cadence
-from domain.banking_days import BankingCalendar
+from domain.ageing import days_past_due, tier
+from domain.behaviour import habit_name
+from domain.consolidation import asked_amount
+from domain.plans import is_plan_step
+from domain.priority import priority, risk
 from domain.send_window import local_day
-from models.decision import HOLDING, Decision, touch_key
+from domain.terms import OWNERS_WORK, Terms
+from models.decision import HOLDING, Decision, TaskRequest, touch_key
 from models.follow_up import FollowUp
 from models.policy import Policy
-from models.tables import Dispute, FollowUpRow, Invoice, Promise, Touch, table_of
-from models.vocabulary import Outcome, Reason, Stage, Status, TaskKind, TouchOutcome
-from store import tasks, timeline
-from store.facts import Followed
+from models.tables import Dispute, FollowUpRow, Invoice, Touch, table_of
+from models.vocabulary import Stage, Status, TaskKind, TouchOutcome
+from store import outcomes, tasks, timeline
+from store.followed import Followed
 
 _ADD_TOUCH = table_of(Touch).insert()
 _rounds = table_of(FollowUpRow)
 _KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
-_BEFORE_PROMISES = frozenset(
-    {Reason.INSOLVENCY, Reason.LEGAL_HOLD, Reason.DO_NOT_CONTACT, Reason.PAUSED, Reason.DISPUTED}
+_ENDS_WITH_ITS_HOLD = frozenset(
+    {TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.RESOLVE_DISPUTE, TaskKind.OWNER_FIRST}
 )
-_ENDS_WITH_ITS_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.RESOLVE_DISPUTE})
 
 
 def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUpRow:
@@ -82,24 +86,23 @@ def _start_over(row: FollowUpRow, follow_up: FollowUp, now: datetime) -> None:
     row.status, row.outcome, row.closed_at = Status.ACTIVE, None, None
     row.shift_days, row.held_step, row.not_before = 0, None, follow_up.not_before
     row.paused, row.paused_until, row.pause_note = False, None, ""
-    row.dispute_id = row.promise_id = None
+    row.dispute_id = row.promise_id = row.plan_id = row.draft_id = None
+    row.broken_on, row.dispute_settled, row.plan_broken = None, False, False
+    row.asked_step = row.answer_by = row.owner_word = None
+    row.disposition = row.disposed_on = None
     row.opened_at = now
 
 
 def keep_decision(
-    session: Session,
-    followed: Followed,
-    decision: Decision,
-    policy: Policy,
-    calendar: BankingCalendar,
-    now: datetime,
+    session: Session, followed: Followed, decision: Decision, terms: Terms, now: datetime
 ) -> None:
     """Write down what was decided: the row, the timeline when it is news, the task it asks for.
 
     `followed.row` is as it was; whoever needs the new one reads it.
     """
     row = followed.row
-    _settle_promise(session, followed, decision, policy, calendar, now)
+    outcomes.settle_promise(session, followed, decision, terms, now)
+    outcomes.settle_plan(session, followed, decision, terms, now)
     changed = (row.reason, row.step, row.status) != (
         decision.reason,
         decision.step,
@@ -107,13 +110,23 @@ def keep_decision(
     )
     if changed and not decision.acts:
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
-    if changed and row.reason in HOLDING and decision.task is None:
+    is_over = row.reason in HOLDING and (row.reason != decision.reason or decision.acts)
+    if is_over and decision.task is None:
         tasks.close_tasks(
             session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
         )
     if decision.acts:
-        skip_steps(session, followed, decision, policy, now)
-    kept = {
+        skip_steps(session, followed, decision, terms.policy, now)
+    kept = _kept(followed, decision, terms, now)
+    if kept["priority"] != row.priority:
+        tasks.press(session, row.invoice_id, pressing(followed, terms, now))
+    session.execute(_KEEP, {"row_id": row.invoice_id, **kept})
+    if decision.task is not None:
+        _open(session, followed, decision.task, terms, now)
+
+
+def _kept(followed: Followed, decision: Decision, terms: Terms, now: datetime) -> dict[str, object]:
+    kept: dict[str, object] = {
         "held_step": decision.held_step,
         "shift_days": decision.shift_days,
         "status": decision.status,
@@ -125,37 +138,46 @@ def keep_decision(
         "seen_revision": followed.invoice.revision,
         "closed_at": None,
         "outcome": decision.outcome,
+        "priority": pressing(followed, terms, now),
+        "owner_email": followed.facts.customer.owner_email,
     }
-    session.execute(_KEEP, {"row_id": row.invoice_id, **kept})
-    if decision.task is not None:
-        tasks.open_task(session, row, decision.task, now, owner=followed.facts.customer.owner_email)
+    if decision.ask_owner_by is not None and decision.task is not None:
+        kept |= {
+            "asked_step": decision.task.step,
+            "answer_by": decision.ask_owner_by,
+            "owner_word": None,
+        }
+    return kept
 
 
-def _settle_promise(
-    session: Session,
-    followed: Followed,
-    decision: Decision,
-    policy: Policy,
-    calendar: BankingCalendar,
-    now: datetime,
+def pressing(followed: Followed, terms: Terms, now: datetime) -> Decimal:
+    """How pressing work on this invoice is: cash at stake times risk, in base currency."""
+    facts = followed.facts
+    late = days_past_due(facts.invoice.due_on, local_day(now, facts.customer.zone))
+    habit = habit_name(facts.customer.habit, terms.policy.behaviour, late)
+    asked, open_ = asked_amount(facts), facts.invoice.amount_open
+    base = facts.invoice.base_open
+    base_asked = base * asked / open_ if base is not None and open_ else base
+    return priority(base_asked, asked, risk(tier(late), habit, followed.row.broken_promises))
+
+
+def _open(
+    session: Session, followed: Followed, request: TaskRequest, terms: Terms, now: datetime
 ) -> None:
-    promise = followed.facts.progress.promise
-    if promise is None or decision.reason in _BEFORE_PROMISES:
-        return
-    today = local_day(now, followed.facts.customer.zone)
-    verdict = cadence.promise_verdict(promise, calendar, policy.grace, today)
-    if decision.closes and decision.outcome is Outcome.PAID:
-        verdict = cadence.PromiseVerdict.KEPT
-    if verdict is cadence.PromiseVerdict.OPEN:
-        return
     row = followed.row
-    kept = session.get_one(Promise, row.promise_id)
-    kept.state = verdict
-    session.add(kept)
-    row.promise_id = None
-    row.broken_promises += verdict is cadence.PromiseVerdict.BROKEN
-    says = f"The promise to pay on {promise.pay_on} was {verdict}."
-    timeline.note(session, row, now, "promise", f"promise_{verdict}", says)
+    if not request.step and tasks.is_open(session, row.invoice_id, request.kind):
+        return  # somebody was asked already, for whatever occasion
+    key = f"{row.invoice_id}/{request.kind}/{row.round}"
+    tasks.open_task(
+        session,
+        row,
+        request,
+        now,
+        key=f"{key}/{request.step}" if request.step else key,
+        owner=followed.facts.customer.owner_email if request.kind in OWNERS_WORK else "",
+        priority=pressing(followed, terms, now),
+        escalate_at=terms.escalate_at(request.kind, now),
+    )
 
 
 def skip_steps(
@@ -172,6 +194,13 @@ def skip_steps(
             timeline.note(session, row, now, "touch", TouchOutcome.SKIPPED, says)
 
 
+def stage_of(policy: Policy, step_id: str) -> Stage:
+    """The stage of a step, be it the cadence's or a payment plan's."""
+    if is_plan_step(step_id):
+        return Stage.EARLY if step_id.endswith("missed") else Stage.PRE_DUE
+    return policy.step(step_id).stage
+
+
 def take_step(
     session: Session,
     followed: Followed,
@@ -180,6 +209,8 @@ def take_step(
     outcome: TouchOutcome,
     now: datetime,
     message_key: str | None = None,
+    *,
+    warned: bool = False,
 ) -> None:
     """Record a touch of this round, under the key that makes it count once."""
     row = followed.row
@@ -193,6 +224,7 @@ def take_step(
             "stage": stage,
             "outcome": outcome,
             "message_key": message_key,
+            "warned": warned,
             "on": local_day(now, followed.facts.customer.zone),
             "at": now,
         },

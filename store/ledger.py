@@ -102,6 +102,13 @@ def restate(session: Session, invoice: Invoice, row: InvoiceRow) -> bool:
     return True
 
 
+def write_off(session: Session, invoice: Invoice) -> None:
+    """Nothing of it is asked for any more. Money that comes all the same waits to be placed."""
+    _lock(session, invoice)
+    invoice.status = InvoiceStatus.WRITTEN_OFF
+    _settle(session, invoice)
+
+
 def _lock(session: Session, invoice: Invoice) -> None:
     """Let one change of this invoice through at a time. SQLite does so anyway."""
     if session.get_bind().dialect.name != "sqlite":

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.errors import FollowUpClosed, InvoiceUnknown, NotFollowedUp
-from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise
+from models.tables import FollowUpRow, Invoice, Payment, Promise
 from models.vocabulary import InvoiceStatus, Status
 
 
@@ -62,11 +62,6 @@ def find(session: Session, named: str) -> Found:
             raise InvoiceUnknown(named)
         invoice = same[0]
     return Found(invoice=invoice, row=session.get(FollowUpRow, invoice.id))
-
-
-def open_dispute(session: Session, row: FollowUpRow) -> Dispute | None:
-    """The dispute that holds this follow-up."""
-    return session.get(Dispute, row.dispute_id) if row.dispute_id is not None else None
 
 
 def open_promise(session: Session, row: FollowUpRow) -> Promise | None:

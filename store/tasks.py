@@ -22,33 +22,34 @@ def open_task(
     key: str | None = None,
     owner: str = "",
     priority: Decimal = Decimal(0),
+    escalate_at: datetime | None = None,
+    what: str = "",
 ) -> bool:
     """Open a task unless one of that key exists; True when it is new.
 
-    Without a key there is one task per follow-up, kind and round.
+    Without a key there is one task per follow-up, kind and round. An empty `owner` is the
+    receivables staff. `escalate_at` is when the next one is told unless it is taken up before.
     """
     key = key or f"{row.invoice_id}/{request.kind}/{row.round}"
     known = session.get(Task, key)
     if known is not None and known.closed_at is None:
         return False
-    if known is not None:
-        known.closed_at, known.closed_because = None, ""
-        known.opened_at, known.why = at, request.why
-        known.owner, known.priority = owner, priority
-        session.add(known)
-    else:
-        session.add(
-            Task(
-                key=key,
-                invoice_id=row.invoice_id,
-                customer_id=row.customer_id,
-                kind=request.kind,
-                why=request.why,
-                owner=owner,
-                priority=priority,
-                opened_at=at,
-            )
-        )
+    task = known or Task(
+        key=key,
+        invoice_id=row.invoice_id,
+        customer_id=row.customer_id,
+        kind=request.kind,
+        why=request.why,
+        priority=priority,
+        opened_at=at,
+    )
+    task.closed_at, task.closed_because = None, ""
+    task.opened_at, task.why, task.what = at, request.why, what
+    task.owner, task.priority = owner, priority
+    task.escalate_at, task.escalated = escalate_at, 0
+    task.acknowledged_at, task.acknowledged_by = None, ""
+    task.attempts, task.not_before = 0, None
+    session.add(task)
     timeline.note(session, row, at, "task", request.kind, request.why)
     return True
 
@@ -69,8 +70,26 @@ def close_tasks(
         matching.append(col(Task.kind).in_(kinds))
     if key is not None:
         matching.append(col(Task.key) == key)
-    done = session.exec(update(Task).where(*matching).values(closed_at=at, closed_because=because))
+    done = session.exec(
+        update(Task).where(*matching).values(closed_at=at, closed_because=because, escalate_at=None)
+    )
     return done.rowcount
+
+
+def is_open(session: Session, invoice_id: str, kind: TaskKind) -> bool:
+    """True when a task of that kind waits for somebody."""
+    query = select(Task.key).where(
+        Task.invoice_id == invoice_id, Task.kind == kind, col(Task.closed_at).is_(None)
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def press(session: Session, invoice_id: str, priority: Decimal) -> None:
+    """The invoice's open tasks are that pressing now."""
+    open_ones = update(Task).where(
+        col(Task.invoice_id) == invoice_id, col(Task.closed_at).is_(None)
+    )
+    session.execute(open_ones.values(priority=priority))
 
 
 def open_tasks(session: Session, kind: TaskKind | None = None) -> list[Task]:
@@ -79,6 +98,15 @@ def open_tasks(session: Session, kind: TaskKind | None = None) -> list[Task]:
     if kind is not None:
         query = query.where(col(Task.kind) == kind)
     return list(session.exec(query.order_by(col(Task.priority).desc(), col(Task.opened_at))))
+
+
+def queue(session: Session, kind: TaskKind, *, owner: str = "", most: int) -> list[Task]:
+    """Open tasks of that kind (and that owner), the most pressing first; ties by age."""
+    query = select(Task).where(Task.kind == kind, col(Task.closed_at).is_(None))
+    if owner:
+        query = query.where(col(Task.owner) == owner)
+    order = (col(Task.priority).desc(), col(Task.opened_at), col(Task.key))
+    return list(session.exec(query.order_by(*order).limit(most)))
 
 
 def of_invoice(session: Session, invoice_id: str) -> Sequence[Task]:

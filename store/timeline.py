@@ -58,6 +58,14 @@ def note_event(
     return added.first() is not None
 
 
+def event(session: Session, invoice_id: str, event_id: str) -> TimelineEntry | None:
+    """The line of that event, if it was applied."""
+    query = select(TimelineEntry).where(
+        TimelineEntry.invoice_id == invoice_id, TimelineEntry.event_id == event_id
+    )
+    return session.exec(query).first()
+
+
 def entries(session: Session, invoice_id: str) -> Sequence[TimelineEntry]:
     """The invoice's whole timeline, oldest first."""
     return session.exec(

@@ -15,25 +15,32 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.crew import Crew
+from activities.crew import Connections, Crew
 from activities.rulebook import Rulebook
 from domain.banking_days import Place
 from domain.letter_writing import Stationery
+from integrations.alerts.mail import MailAlerts
+from integrations.crm.source import ContextSource
 from integrations.letters.letters import Letters
+from integrations.service.switch import ServiceSwitch
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.rounds import start_rounds
 from models import events
 from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
 from models.letter import Firm
+from models.rounds import RoundsOrder
 from models.tables import Contact, Customer, Invoice, Message, Task, Touch
 from models.vocabulary import InvoiceStatus, Method, Outcome, TouchOutcome
 from store import policies, timeline
 from store.database import Database
+from store.escalation import Superiors
 from store.policies import PolicyFiles
 from tests.fake_outbox import FakeOutbox
 from worker import workflow_runner
 from workflows.invoice_follow_up import InvoiceFollowUp
 from workflows.register_scan import RegisterScan
+from workflows.staff_rounds import StaffRounds
 
 ROOT = Path(__file__).parent.parent
 FIRM = Firm(
@@ -44,6 +51,9 @@ FIRM = Firm(
     reply_to="ar@harbour.example",
 )
 STAFF = "staff@harbour.example"
+BACKUP = "backup@harbour.example"
+MANAGER = "manager@harbour.example"
+LEADERS = "leaders@harbour.example"
 
 
 class Harness:
@@ -57,30 +67,51 @@ class Harness:
         self.database = database
         self.clock = clock
         self.outbox = FakeOutbox()
+        self.notices = FakeOutbox()
+        self.country = country
         self.task_queue = f"test-{uuid.uuid4()}"
         self.files = PolicyFiles(ROOT / "policies", "USD")
         self.follow_ups = FollowUps(env.client, self.task_queue)
-        self.rulebook = Rulebook(self.files, Place(country))
         self.letters = Letters(ROOT / "templates")
+        self.connect()
+        self._worker: Worker | None = None
+        self._events = 0
+
+    def connect(
+        self, context: ContextSource | None = None, service: ServiceSwitch | None = None
+    ) -> None:
+        """Connect these beside the mail server; before the worker starts."""
+        self.rulebook = Rulebook(
+            self.files,
+            Place(self.country),
+            zone="America/New_York",
+            staff=STAFF,
+            connected=context.name if context else "",
+        )
+        channel = MailAlerts(self.notices, FIRM)
         self.crew = Crew.of(
-            database,
+            self.database,
             self.rulebook,
             self.letters,
             self.outbox,
             Stationery(FIRM),
             self.follow_ups,
-            STAFF,
-            "America/New_York",
+            Connections(channel, context, service),
+            Superiors(STAFF, BACKUP, MANAGER),
+            LEADERS,
         )
-        self._worker: Worker | None = None
-        self._events = 0
+
+    async def start_rounds(self, every: timedelta = timedelta(hours=1)) -> None:
+        """Have the rounds among our own people go on."""
+        order = RoundsOrder(clock=self.clock, every=every)
+        await start_rounds(self.client, self.task_queue, order)
 
     async def start_worker(self, **options: Any) -> None:
         """Let work be done."""
         self._worker = Worker(
             self.client,
             task_queue=self.task_queue,
-            workflows=[InvoiceFollowUp, RegisterScan],
+            workflows=[InvoiceFollowUp, RegisterScan, StaffRounds],
             activities=self.crew.activities,
             workflow_runner=workflow_runner(),
             **options,

@@ -7,8 +7,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.context import Context
+    from activities.decisions import Decisions
     from models import events
-    from models.follow_up import EventNote, FollowUp
+    from models.acts import Act, DecisionByAPerson
+    from models.follow_up import ActNote, EventNote, FollowUp, Recorded
     from workflows.patience import ask
 
 
@@ -20,7 +22,8 @@ class Inbox:
 
     follow_up: FollowUp
     now: datetime
-    inbox: deque[events.Event]
+    inbox: deque[events.Event | Act]
+    answers: dict[str, Recorded]
     has_news: bool
 
     @workflow.signal(description="Money arrived for this invoice")
@@ -90,19 +93,29 @@ class Inbox:
         """
         is_open = False
         while self._has_mail() or (to_the_end and self.inbox):
-            event = self.inbox[0]
-            is_payment = isinstance(event, events.PaymentEvent)
-            record = Context.record_payment if is_payment else Context.record_event
-            now = max(self.now, self._business_now())
-            note = EventNote(follow_up=self.follow_up, event=event, now=now)
-            is_open = await ask(record, note)
+            is_open = await self._record(self.inbox[0])
             # Only now: until it is recorded, the event must survive continue-as-new.
             self.inbox.popleft()
             self.has_news = True
         return is_open
 
+    async def _record(self, event: events.Event | Act) -> bool:
+        now = max(self.now, self._business_now())
+        if isinstance(event, DecisionByAPerson):
+            note = ActNote(follow_up=self.follow_up, act=event, now=now)
+            recorded: Recorded = await ask(Decisions.record_decision, note)
+            self.answers[event.event_id] = recorded
+            return recorded.is_open
+        is_payment = isinstance(event, events.PaymentEvent)
+        record = Context.record_payment if is_payment else Context.record_event
+        is_open: bool = await ask(record, EventNote(follow_up=self.follow_up, event=event, now=now))
+        return is_open
+
     def _has_mail(self) -> bool:
-        return bool(self.inbox) and not self._is_long()
+        """True while there is something to read; a long history waits for no one but a person who
+        waits for an answer."""
+        is_waited_for = not workflow.all_handlers_finished()
+        return bool(self.inbox) and (is_waited_for or not self._is_long())
 
     def _business_now(self) -> datetime:
         return self.follow_up.clock.business(workflow.now())

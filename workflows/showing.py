@@ -19,7 +19,7 @@ def publish(follow_up: FollowUp, checked: Checked, before: Checked | None) -> Ch
     it will be shown as done in a moment.
     """
     workflow.set_current_details(_details(follow_up, checked))
-    if checked.decision.acts:
+    if checked.decision.is_passing:
         return before
     if before is None:
         workflow.upsert_search_attributes([*_lasting(follow_up), *_current(checked)])
@@ -51,6 +51,7 @@ def as_state(follow_up: FollowUp, checked: Checked | None, unread: int) -> Follo
         says=decision.says,
         amount_open=checked.amount_open,
         currency=checked.currency,
+        draft=checked.draft,
         unread_events=unread,
         outcome=decision.outcome,
         clock=follow_up.clock,

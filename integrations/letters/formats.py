@@ -1,12 +1,14 @@
 """Amounts and days as a language writes them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.lists import format_list
+from babel.numbers import format_currency, get_currency_symbol
 
 
 class Formats:
@@ -22,6 +24,14 @@ class Formats:
         """`amount` with its currency, rounded to that currency's own digits."""
         return format_currency(amount, currency, locale=self._locale)
 
+    def sign(self, currency: str) -> str:
+        """What stands beside an amount in that currency: €, US$, CHF."""
+        return get_currency_symbol(currency, locale=self._locale)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """`items` as one enumeration: A, B and C. Empty when there are none."""
+        return format_list(items, locale=self._locale)
+
     def day(self, day: date) -> str:
         """`day` in the long form: January 2, 2026."""
         return self._day(day, "long")
@@ -35,11 +45,23 @@ class Formats:
         return str(self._locale.plural_form(count)) == "one"
 
 
-@lru_cache(maxsize=64)
 def formats_for(tag: str, otherwise: str) -> Formats:
     """The formats of language tag `tag`, or of `otherwise` where no such locale is known."""
+    known = formats_of((tag, otherwise))
+    if not known:
+        raise UnknownLocaleError(otherwise)
+    return known[0]
+
+
+def formats_of(tags: Iterable[str]) -> tuple[Formats, ...]:
+    """The formats of those of `tags` for which a locale is known."""
+    return tuple(formats for tag in tags if (formats := _formats(tag)))
+
+
+@lru_cache(maxsize=64)
+def _formats(tag: str) -> Formats | None:
     try:
         # Only a plain ASCII tag reaches Babel, which looks up a file by its name.
         return Formats(Locale.parse(tag, sep="-"))
     except (UnknownLocaleError, ValueError):
-        return Formats(Locale.parse(otherwise))
+        return None

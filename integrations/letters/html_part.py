@@ -6,7 +6,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from integrations.letters.slots import Blanks, blanks
+from integrations.letters.slots import Blanks
 
 _INK, _QUIET, _RULE, _ACCENT = "#1f2933", "#52606d", "#d9dee3", "#1f4e79"
 _STYLES = {
@@ -79,12 +79,8 @@ color:{_QUIET};font-size:14px;font-weight:bold">%(sender)s</div>
 """
 
 
-def html_body(tokens: list[Token], markdown: MarkdownIt) -> Blanks:
-    """The body of a letter as HTML; changes `tokens`' attributes.
-
-    Raises:
-        ValueError: a mark was changed.
-    """
+def html_body(tokens: list[Token], markdown: MarkdownIt) -> str:
+    """The body of a letter as HTML, marks and all; changes `tokens`' attributes."""
     for before, token in zip((None, *tokens), tokens, strict=False):
         _dress(token)
         for child in token.children or ():
@@ -94,7 +90,7 @@ def html_body(tokens: list[Token], markdown: MarkdownIt) -> Blanks:
             token.children[0].attrSet("style", _BUTTON)
     _name_cells(tokens)
     body: str = markdown.renderer.render(tokens, markdown.options, {})
-    return blanks(body.replace("<table", _TABLE[0]).replace("</table>", _TABLE[1]))
+    return body.replace("<table", _TABLE[0]).replace("</table>", _TABLE[1])
 
 
 def is_link_alone(token: Token) -> bool:
@@ -143,7 +139,7 @@ def _name_cells(tokens: list[Token]) -> None:
         elif token.type == "tr_open":
             column = 0
         elif token.type == "inline" and before and before.type == "th_open":
-            heads.append(token.content)
+            heads.append("".join(child.content for child in token.children or ()))
         elif token.type == "td_open":
             token.attrSet("data-head", heads[column])
             column += 1

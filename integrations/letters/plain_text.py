@@ -1,6 +1,6 @@
 """The text part: the same letter for readers, and mail programs, without HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from integrations.letters.slots import Blanks
@@ -19,12 +19,13 @@ class Paragraph:
     text: Blanks
     bullet: str = ""
 
-    def render(self, values: list[str]) -> str:
-        """The paragraph wrapped at `WIDTH`, later lines of a list item indented under the first."""
+    def render(self, values: list[str], whole: list[str]) -> str:
+        """The paragraph wrapped at `WIDTH`, later lines of a list item indented under the first.
+        No line ends within one of `whole`."""
         indent = " " * len(self.bullet)
         lines = [
             wrapped
-            for line in self.text.fill(values).split("\n")
+            for line in _kept(self.text.fill(values), whole).split("\n")
             for wrapped in _wrap(line, WIDTH - len(indent))
         ]
         return (self.bullet + f"\n{indent}".join(lines)).replace(_STICKY, " ")
@@ -37,12 +38,9 @@ class Table:
     rows: tuple[tuple[Blanks, ...], ...]
     right: tuple[bool, ...]
 
-    def render(self, values: list[str]) -> str:
+    def render(self, values: list[str], _whole: list[str]) -> str:
         """Aligned columns; where these would be wider than `WIDTH`, one cell a line."""
-        heads, *body = (
-            [cell.fill(values).replace(_STICKY, " ").replace("\n", " ") for cell in row]
-            for row in self.rows
-        )
+        heads, *body = ([cell.fill(values).replace("\n", " ") for cell in row] for row in self.rows)
         return (
             self._aligned([heads], body)
             or self._aligned(_folded(heads, body), body)
@@ -68,20 +66,36 @@ class Table:
 Block = Paragraph | Table
 
 
-def plain_text(blocks: tuple[Block, ...], values: list[str]) -> str:
-    """The whole text part, a blank line between blocks but none between items of a list."""
-    sticky = [
-        value.replace(" ", _STICKY) if len(value) <= _STICKY_UP_TO else value for value in values
-    ]
+def plain_text(
+    blocks: tuple[Block, ...], values: list[str], whole: Iterable[str] | None = None
+) -> str:
+    """The whole text part, a blank line between blocks but none between items of a list.
+
+    Short ones of `whole` stay in one line wherever they occur: the values, unless said otherwise.
+    """
+    short = {each for each in (values if whole is None else whole) if _is_kept(each)}
+    in_order = sorted(short, key=lambda each: (-len(each), each))
     text = ""
     for before, block in zip((None, *blocks), blocks, strict=False):
         listed = _is_listed(before) and _is_listed(block)
-        text += ("\n" if listed else "\n\n" if text else "") + block.render(sticky)
+        text += ("\n" if listed else "\n\n" if text else "") + block.render(values, in_order)
     return text + "\n"
 
 
 def _is_listed(block: Block | None) -> bool:
     return isinstance(block, Paragraph) and bool(block.bullet)
+
+
+def _is_kept(value: str) -> bool:
+    return " " in value and len(value) <= _STICKY_UP_TO
+
+
+def _kept(text: str, whole: list[str]) -> str:
+    """`text` with the spaces of `whole`, longest first, as ones that do not break."""
+    for words in whole:
+        if words in text:
+            text = text.replace(words, words.replace(" ", _STICKY))
+    return text
 
 
 def _wrap(line: str, width: int) -> Iterator[str]:
@@ -100,9 +114,10 @@ def _wrap(line: str, width: int) -> Iterator[str]:
 
 def _folded(heads: list[str], body: list[list[str]]) -> list[list[str]]:
     """`heads` in two rows where that makes a column narrower."""
-    columns = zip(*body, strict=True)
+    columns = list(zip(*body, strict=True)) or [()] * len(heads)
     folded = [
-        _in_two(head, max(map(len, column))) for head, column in zip(heads, columns, strict=True)
+        _in_two(head, max(map(len, column), default=0))
+        for head, column in zip(heads, columns, strict=True)
     ]
     return [list(row) for row in zip(*folded, strict=True)]
 
@@ -116,7 +131,8 @@ def _in_two(head: str, width: int) -> tuple[str, str]:
 
 
 def _stacked(heads: list[str], body: list[list[str]]) -> str:
-    return "\n\n".join("\n".join((row[0], *_named_cells(heads, row))) for row in body)
+    rows = ["\n".join((row[0], *_named_cells(heads, row))) for row in body]
+    return "\n\n".join(rows) or "\n".join(heads)
 
 
 def _named_cells(heads: list[str], row: list[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from models.letter import Firm, LetterFacts, LetterLine
+from models.letter import Firm, InstalmentLine, LetterFacts, LetterLine, Remark
 from models.vocabulary import Stage, Tone
 
 WRITTEN_ON = date(2026, 3, 12)
@@ -37,8 +37,22 @@ def sample_line(days_past_due: int, number: str = "INV-1042") -> LetterLine:
     )
 
 
+def sample_plan(paid: Decimal = Decimal(0)) -> tuple[InstalmentLine, ...]:
+    """Four instalments, the first 10 days ago, which add up to what the sample invoice has open;
+    `paid` fills them in their order."""
+    amounts = [*[Decimal("308.62")] * 3, Decimal("308.64")]
+    plan = []
+    for number, amount in enumerate(amounts, 1):
+        covered = min(paid, amount)
+        paid -= covered
+        due_on = WRITTEN_ON + timedelta(days=30 * number - 40)
+        plan.append(InstalmentLine(number, due_on, amount, amount - covered))
+    return tuple(plan)
+
+
 def sample_facts(template: str, language: str, *lines: LetterLine) -> LetterFacts:
-    """Facts for `template` on `lines`, or on one invoice 12 days past due."""
+    """Facts for `template` on `lines`, or on one invoice 12 days past due, with a plan for it."""
+    plan = sample_plan()
     return LetterFacts(
         template=template,
         language=language,
@@ -50,6 +64,8 @@ def sample_facts(template: str, language: str, *lines: LetterLine) -> LetterFact
         contact_name="Mara Lindqvist",
         currency="EUR",
         lines=lines or (sample_line(12),),
+        instalments=plan,
+        instalment=plan[0],
     )
 
 
@@ -79,6 +95,29 @@ def sample_letters(template: str, language: str) -> Iterator[tuple[str, LetterFa
     shared = tuple(replace(each, payment_link="https://pay.example.com/all") for each in many)
     yield "one link for all", replace(one, lines=shared)
     yield "no phone, no address", replace(one, firm=replace(FIRM, phone="", address=""))
+    yield from _remarks(one)
+    yield "every remark on many invoices", replace(one, lines=many, remarks=tuple(Remark))
+    yield "another invoice left out", replace(one, disputed_elsewhere=("INV-1060",))
+    left_out = ("INV-1060", "INV-1061", "INV-1062")
+    yield "others left out", replace(one, lines=many, disputed_elsewhere=left_out)
+    yield from _plans(one)
+
+
+def _remarks(one: LetterFacts) -> Iterator[tuple[str, LetterFacts]]:
+    for remark in Remark:
+        yield f"{remark}", replace(one, remarks=(remark,))
+    missed = replace(one, promised_on=WRITTEN_ON - timedelta(days=7))
+    yield "promise_missed, its day known", replace(missed, remarks=(Remark.PROMISE_MISSED,))
+    announced = replace(one, promised_on=WRITTEN_ON + timedelta(days=7))
+    yield "partial_promise, its day known", replace(announced, remarks=(Remark.PARTIAL_PROMISE,))
+    yield "every remark", replace(missed, remarks=tuple(Remark))
+    yield "every remark, a part announced", replace(announced, remarks=tuple(Remark))
+
+
+def _plans(one: LetterFacts) -> Iterator[tuple[str, LetterFacts]]:
+    begun = sample_plan(paid=Decimal("400.00"))
+    yield "an instalment paid in part", replace(one, instalments=begun, instalment=begun[1])
+    yield "last instalment", replace(one, instalments=begun, instalment=begun[-1])
 
 
 def _settled(line: LetterLine) -> LetterLine:

@@ -59,8 +59,23 @@ def blanks(text: str) -> Blanks:
     Raises:
         ValueError: a filter changed a mark, so its value cannot be put in.
     """
-    parts = _MARK.split(text)
-    if any(looks_marked(part) for part in parts[::2]):
+    around, indices = cut_at_marks(text)
+    if any(looks_marked(part) for part in around):
         raise ValueError("a filter was put on text that already holds values")
-    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
-    return Blanks(form, tuple(int(index) for index in parts[1::2]))
+    return Blanks("%s".join(_formed(part) for part in around), tuple(indices))
+
+
+def no_blanks(text: str) -> Blanks:
+    """`text` as it stands, for text that holds its values already; what looks like a mark is not
+    one."""
+    return Blanks(_formed(text), ())
+
+
+def cut_at_marks(text: str) -> tuple[list[str], list[int]]:
+    """What stands around the marks of `text`, and between them the index of each one's value."""
+    parts = _MARK.split(text)
+    return parts[::2], [int(index) for index in parts[1::2]]
+
+
+def _formed(text: str) -> str:
+    return text.replace("%", "%%")

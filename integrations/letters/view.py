@@ -1,5 +1,6 @@
 """What a template sees of a letter's facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -72,6 +73,14 @@ def view(facts: LetterFacts, words: Words, formats: Formats, slots: Slots) -> di
         "ageing": _ageing(open_lines, words),
         "payment_link": links[0].url if one_for_all else "",
         "payment_links": links,
+        "numbers": formats.listed(_shown(line.number for line in lines)),
+        "elsewhere": _elsewhere(facts.disputed_elsewhere, words, formats, slots),
+        "remarks": facts.remarks,
+        "promised_on": facts.promised_on,
+        "instalments": facts.instalments,
+        "instalment": facts.instalment,
+        "total_instalments": sum((one.amount for one in facts.instalments), Decimal(0)),
+        "total_instalments_open": sum((one.amount_open for one in facts.instalments), Decimal(0)),
         "account": _account(customer_name, formats.day(facts.written_on), words, slots),
         "slots": slots,
         "formats": formats,
@@ -81,6 +90,10 @@ def view(facts: LetterFacts, words: Words, formats: Formats, slots: Slots) -> di
 
 def _name(text: str) -> str:
     return single_line(text) if visible(text) else ""
+
+
+def _shown(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(_name, texts)))
 
 
 def _with_safe_link(line: LetterLine) -> LetterLine:
@@ -117,6 +130,14 @@ def _ageing(lines: tuple[LetterLine, ...], words: Words) -> tuple[AgeingPart, ..
         for bucket in Tier
         if bucket in amounts
     )
+
+
+def _elsewhere(numbers: tuple[str, ...], words: Words, formats: Formats, slots: Slots) -> Markup:
+    shown = _shown(numbers)
+    if not shown:
+        return Markup()
+    form = words.elsewhere.one if len(shown) == 1 else words.elsewhere.other
+    return slots.phrase(form, numbers=formats.listed(shown))
 
 
 def _account(customer_name: str, day: str, words: Words, slots: Slots) -> Markup:

@@ -82,6 +82,23 @@ class Invoices(_Part):
     more: Annotated[str, _only("number", "n")]
 
 
+class Instalments(_Part):
+    """Heads of the table of a plan's instalments."""
+
+    number: str
+    due: str
+    amount: str
+    open: str
+    total: str
+
+
+class Elsewhere(_Part):
+    """What is said of invoices left out because they are being clarified: of one, of several."""
+
+    one: Annotated[str, _only("numbers")]
+    other: Annotated[str, _only("numbers")]
+
+
 class Account(_Part):
     """What stands above the table, with and without the customer's name."""
 
@@ -99,6 +116,8 @@ class Words(_Part):
     ageing: Ageing
     invoices: Invoices
     account: Account
+    instalments: Instalments
+    elsewhere: Elsewhere
 
 
 def read_words(path: Path) -> Words:

@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.errors import FollowUpClosed, TemporalUnavailable
+from models.acts import Act, Answer
+from models.errors import FollowUpClosed, Refused, TemporalUnavailable
 from models.events import Event
 from models.follow_up import WORKFLOW, FollowUp, FollowUpState, workflow_id
 
@@ -19,6 +26,7 @@ _NOBODY_THERE = (
     RPCStatusCode.FAILED_PRECONDITION,
 )
 _ANSWER_WITHIN = timedelta(seconds=10)
+_DECIDED_WITHIN = timedelta(seconds=30)
 _RUNNING = f'WorkflowType="{WORKFLOW}" AND ExecutionStatus="Running"'
 
 
@@ -75,6 +83,34 @@ class FollowUps:
             if error.status in _GONE:
                 raise FollowUpClosed(invoice_id, "is not followed up any more.") from error
             raise _unavailable(error) from error
+
+    async def decide(self, invoice_id: str, act: Act) -> Answer:
+        """Put a person's decision to a running follow-up; what came of it.
+
+        Raises:
+            FollowUpClosed: none is running for this invoice.
+            Refused: it does not fit; the sentence says why.
+            TemporalUnavailable: the server, or a worker, does not answer.
+        """
+        try:
+            answer: Answer = await self._handle(invoice_id).execute_update(
+                act.kind,
+                act,
+                id=act.event_id,
+                result_type=Answer,
+                rpc_timeout=_DECIDED_WITHIN,
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise Refused(invoice_id, _said(failed, invoice_id)) from failed
+        except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+            raise TemporalUnavailable(
+                f"No worker answers for invoice {invoice_id}. Run: make worker"
+            ) from late
+        except RPCError as error:
+            if error.status in _GONE:
+                raise FollowUpClosed(invoice_id, "is not followed up any more.") from error
+            raise _unavailable(error) from error
+        return answer
 
     async def tell_or_start(self, follow_up: FollowUp, event: Event) -> None:
         """Signal what happened; where no follow-up runs, start `follow_up` with the event."""
@@ -144,6 +180,12 @@ class FollowUps:
 
     def _handle(self, invoice_id: str) -> WorkflowHandle[object, object]:
         return self.client.get_workflow_handle(workflow_id(invoice_id))
+
+
+def _said(failed: WorkflowUpdateFailedError, invoice_id: str) -> str:
+    cause = failed.cause
+    says = cause.message if isinstance(cause, ApplicationError) else str(cause)
+    return says.removeprefix(f"Invoice {invoice_id} ")
 
 
 def _unavailable(error: RPCError) -> TemporalUnavailable:

@@ -136,6 +136,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('broken_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('dispute_settled', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('plan_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('plan_broken', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('draft_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('asked_step', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.add_column(sa.Column('answer_by', models.column_types.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('owner_word', sa.Enum('go', 'soften', 'hold', name='ownerword', native_enum=False, length=32), nullable=True))
@@ -143,6 +145,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('disposition', sa.Enum('plan', 'write_off', 'agency', 'legal', 'continue', name='disposition', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('disposed_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('priority', models.column_types.Amount(precision=18, scale=4), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('owner_email', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.create_index(batch_op.f('ix_follow_ups_owner_email'), ['owner_email'], unique=False)
 
     sqlite = op.get_bind().dialect.name == 'sqlite'
     # The constraint was made without a name; each engine calls it otherwise.
@@ -198,6 +202,8 @@ def downgrade() -> None:
         batch_op.create_unique_constraint('messages_customer_id_currency_day_key', ['customer_id', 'currency', 'day'])
 
     with op.batch_alter_table('follow_ups', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_follow_ups_owner_email'))
+        batch_op.drop_column('owner_email')
         batch_op.drop_column('priority')
         batch_op.drop_column('disposed_on')
         batch_op.drop_column('disposition')
@@ -205,6 +211,8 @@ def downgrade() -> None:
         batch_op.drop_column('owner_word')
         batch_op.drop_column('answer_by')
         batch_op.drop_column('asked_step')
+        batch_op.drop_column('draft_id')
+        batch_op.drop_column('plan_broken')
         batch_op.drop_column('plan_id')
         batch_op.drop_column('dispute_settled')
         batch_op.drop_column('broken_on')

@@ -25,9 +25,10 @@ class PolicyVersion(SQLModel, table=True):
 class FollowUpRow(SQLModel, table=True):
     """The current round of an invoice's chase. Only the workflow's activities write it.
 
-    `broken_on` and `dispute_settled` are what the next letter has to mention. `asked_step`,
+    `broken_on`, `dispute_settled` and `plan_broken` are what the next letter has to mention.
+    `draft_id` is the draft that it is part of, whichever invoice carries it. `asked_step`,
     `answer_by` and `owner_word` are the question to an owner who is asked first. `priority` is that
-    of its open tasks.
+    of its open tasks, `owner_email` whoever looks after the customer as of the last decision.
     """
 
     __tablename__: ClassVar[str] = "follow_ups"
@@ -55,6 +56,8 @@ class FollowUpRow(SQLModel, table=True):
     broken_on: date | None = None
     dispute_settled: bool = False
     plan_id: int | None = None
+    plan_broken: bool = False
+    draft_id: int | None = None
     asked_step: str | None = None
     answer_by: datetime | None = moment(nullable=True)
     owner_word: OwnerWord | None = Field(default=None, sa_type=words(OwnerWord))
@@ -62,6 +65,7 @@ class FollowUpRow(SQLModel, table=True):
     disposition: Disposition | None = Field(default=None, sa_type=words(Disposition))
     disposed_on: date | None = None
     priority: Decimal = Field(default=Decimal(0), sa_type=Amount)
+    owner_email: str = Field(default="", index=True)
     seen_revision: int = 0
     opened_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)

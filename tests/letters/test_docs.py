@@ -6,11 +6,12 @@ from pathlib import Path
 from jinja2 import DictLoader
 
 from integrations.letters.formats import formats_for
-from integrations.letters.sample import sample_facts
+from integrations.letters.sample import sample_facts, sample_plan
 from integrations.letters.sandbox import letter_environment
 from integrations.letters.slots import Slots
 from integrations.letters.view import view
 from integrations.letters.words import read_words
+from models.letter import Remark
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text()
 _INNER = {"slots", "formats"}
@@ -37,3 +38,16 @@ def test_every_line_field_is_documented() -> None:
     line = sample_facts("first_notice", "en").carrying
     fields = set(type(line).__slots__) | {"partly_disputed"}
     assert {f for f in fields if f"`.{f}`" not in _PAGE} == {"invoice_id"}
+
+
+def test_every_field_of_an_instalment_is_documented() -> None:
+    (instalment, *_) = sample_plan()
+    assert [f for f in type(instalment).__slots__ if f"`.{f}`" not in _PAGE] == []
+
+
+def test_every_letter_part_and_remark_is_documented(templates: Path) -> None:
+    letters = {path.stem for path in (templates / "en").glob("*.md")}
+    parts = {path.name for folder in (".", "en") for path in (templates / folder / "parts").glob("*.md")}
+    assert in_tables("The letters") == letters
+    assert in_tables("The parts") == {name.removesuffix(".md") for name in parts}
+    assert in_tables("Remarks") == set(Remark)

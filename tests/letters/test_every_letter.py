@@ -3,37 +3,29 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from babel.dates import format_date
-from babel.numbers import format_currency
 
 from integrations.letters import Letters
 from integrations.letters.sample import sample_facts, sample_letters, sample_line
-from models.letter import LetterFacts
 from tests.letters.page import Page
-
-_FOLDER = Path(__file__).parents[2] / "templates"
-LANGUAGES = ("de", "en", "fr")
-NAMES = sorted(path.stem for path in (_FOLDER / "en").glob("*.md"))
-DEMANDS = sorted(set(NAMES) - {"thank_you"})
-
-every_letter = pytest.mark.parametrize(
-    ("language", "name"), [(language, name) for language in LANGUAGES for name in NAMES]
+from tests.letters.shipped import (
+    ABOUT_INVOICES,
+    DEMANDS,
+    GLAD,
+    LANGUAGES,
+    NAMES,
+    every,
+    money,
+    prose,
+    source_of,
+    version_of,
 )
-every_demand = pytest.mark.parametrize(
-    ("language", "name"), [(language, name) for language in LANGUAGES for name in DEMANDS]
-)
 
-
-def money(amount: Decimal, facts: LetterFacts) -> str:
-    return format_currency(amount, facts.currency, locale=facts.language)
-
-
-def prose(text: str) -> str:
-    """The text part without its line breaks; no-break spaces stay."""
-    return re.sub(r"[ \n]+", " ", text)
+every_letter = every(NAMES)
+every_letter_about_invoices = every(ABOUT_INVOICES)
+every_demand = every(DEMANDS)
 
 
 @every_letter
@@ -52,7 +44,7 @@ def test_a_letter_reads_right_from_every_side(letters: Letters, language: str, n
         assert letter.text.endswith(f"{facts.firm.reply_to}\n"), kind
         assert letter.subject == letter.subject.strip(), kind
         assert letter.subject.splitlines() == [letter.subject], kind
-        assert letter.template_version == f"{language}/{name}@1", kind
+        assert letter.template_version == version_of(language, name), kind
 
 
 @every_letter
@@ -62,7 +54,7 @@ def test_a_letter_fits_the_width_of_a_mail(letters: Letters, language: str, name
         assert too_wide == [], kind
 
 
-@every_letter
+@every_letter_about_invoices
 def test_a_letter_names_each_open_invoice_with_its_day_and_amount(
     letters: Letters, language: str, name: str
 ) -> None:
@@ -94,11 +86,11 @@ def test_a_letter_asks_for_what_is_overdue_and_shows_the_total(
     facts = dict(sample_letters(name, language))["many invoices"]
     letter = letters.render(facts)
     assert money(facts.total_asked, facts) in letter.text
-    if "pay_now" in (_FOLDER / language / f"{name}.md").read_text():
+    if "pay_now" in source_of(language, name):
         assert money(Decimal("2469.00"), facts) in letter.text
 
 
-@every_letter
+@every_letter_about_invoices
 def test_the_disputed_part_is_named_and_left_out(
     letters: Letters, language: str, name: str
 ) -> None:
@@ -117,7 +109,7 @@ def test_the_disputed_part_is_named_and_left_out(
 def test_days_are_worded_by_their_number(letters: Letters, language: str, name: str) -> None:
     one_day = {"de": "1 Tag ", "en": "1 day ", "fr": "1 jour"}[language]
     many_days = {"de": "12 Tagen", "en": "12 days", "fr": "12 jours"}[language]
-    says_days = "standing.md" in (_FOLDER / language / f"{name}.md").read_text()
+    says_days = "standing.md" in source_of(language, name)
     wording = {
         days: prose(letters.render(sample_facts(name, language, sample_line(days))).text)
         for days in (-3, 0, 1, 12)
@@ -148,7 +140,7 @@ def test_a_payment_link_is_offered_only_where_there_is_one(
     assert len(Page(some.html).links) == 3
 
 
-@every_letter
+@every_letter_about_invoices
 def test_the_order_column_stands_only_where_an_invoice_has_one(
     letters: Letters, language: str, name: str
 ) -> None:
@@ -166,9 +158,11 @@ def test_no_letter_speaks_of_earlier_ones(letters: Letters, language: str, name:
     assert not re.search(rf"\b({earlier})", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_thank_you_asks_for_nothing_once_all_is_settled(letters: Letters, language: str) -> None:
-    facts = dict(sample_letters("thank_you", language))["settled"]
+@every(GLAD)
+def test_glad_news_ask_for_nothing_once_all_is_settled(
+    letters: Letters, language: str, name: str
+) -> None:
+    facts = dict(sample_letters(name, language))["settled"]
     letter = letters.render(facts)
     assert money(facts.carrying.amount, facts) in letter.text
     assert "<table" not in letter.html

@@ -13,14 +13,14 @@ from integrations.letters.sample import sample_facts
 @pytest.mark.parametrize(
     ("wanted", "version"),
     [
-        ("de", "de/first_notice@1"),
-        ("de-AT", "de/first_notice@1"),
-        ("de_CH", "de/first_notice@1"),
-        ("FR", "fr/first_notice@1"),
-        ("en-GB", "en/first_notice@1"),
-        ("it", "en/first_notice@1"),
-        ("", "en/first_notice@1"),
-        ("../../de", "en/first_notice@1"),
+        ("de", "de/first_notice@2"),
+        ("de-AT", "de/first_notice@2"),
+        ("de_CH", "de/first_notice@2"),
+        ("FR", "fr/first_notice@2"),
+        ("en-GB", "en/first_notice@2"),
+        ("it", "en/first_notice@2"),
+        ("", "en/first_notice@2"),
+        ("../../de", "en/first_notice@2"),
     ],
 )
 def test_a_language_falls_back_from_region_to_language_to_english(

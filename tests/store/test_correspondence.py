@@ -17,7 +17,7 @@ from models.vocabulary import Action, Channel, InvoiceStatus, Stage, Tone, Touch
 from store import correspondence, timeline
 from store.correspondence import Claim, Withdrawn
 from store.database import Database
-from store.facts import Followed
+from store.followed import Followed
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
 
 LATER = MORNING + timedelta(days=4)

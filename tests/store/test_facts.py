@@ -35,7 +35,8 @@ from models.tables import (
 from models.vocabulary import InvoiceStatus, Method, Reason, Role, Stage, TouchOutcome
 from store import ledger
 from store.database import Database
-from store.facts import Followed, awake_siblings, followed_invoice
+from store.facts import awake_siblings, followed_invoice
+from store.followed import Followed
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
 
 RATES = Rates("USD", {"EUR": Decimal("1.25")})

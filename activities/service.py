@@ -1,0 +1,147 @@
+"""The customer's service: suspended after a warning, and restored as soon as the reason is gone."""
+
+from functools import partial
+
+from sqlmodel import Session
+from temporalio import activity
+
+from activities.rulebook import Rulebook
+from domain import wording
+from domain.case import Case
+from integrations.service.switch import ServiceSwitch
+from models.decision import TaskRequest
+from models.errors import PeerRefused
+from models.follow_up import Checked, Question, TouchOrder
+from models.service import ServiceAct, ServiceOrder
+from models.vocabulary import InvoiceStatus, TaskKind
+from store import suspensions, tasks, timeline
+from store.database import Database
+from store.followed import Followed
+
+
+class Service:
+    """The system that runs the service, told by signed webhooks. Without one a person is asked."""
+
+    def __init__(
+        self, database: Database, rulebook: Rulebook, switch: ServiceSwitch | None
+    ) -> None:
+        self._database = database
+        self._rulebook = rulebook
+        self._switch = switch
+
+    @activity.defn
+    async def suspend_service(self, order: TouchOrder) -> None:
+        """Have the service suspended for the touch's invoice, once, if that is still allowed.
+
+        Raises:
+            PeerUnavailable, DatabaseUnavailable: to be retried.
+        """
+        intended = await self._database.write(partial(self._intend, order=order))
+        if intended is None:
+            return
+        if self._switch is None:
+            await self._database.write(partial(self._ask_a_person, order=order, problem=""))
+            return
+        try:
+            await self._switch.tell(intended)
+        except PeerRefused as refused:
+            problem = str(refused)
+            await self._database.write(partial(self._ask_a_person, order=order, problem=problem))
+
+    @activity.defn
+    async def restore_service(self, question: Question) -> Checked:
+        """Have the service restored that was suspended for this invoice, unless another invoice of
+        the customer keeps it suspended; what to do next.
+
+        Raises:
+            PeerUnavailable, DatabaseUnavailable: to be retried.
+        """
+        order = await self._database.read(partial(self._restoring, question=question))
+        problem = ""
+        if order is not None and self._switch is not None:
+            try:
+                await self._switch.tell(order)
+            except PeerRefused as refused:
+                problem = str(refused)
+        return await self._database.write(
+            partial(self._restored, question=question, order=order, problem=problem)
+        )
+
+    def _intend(self, session: Session, order: TouchOrder) -> ServiceOrder | None:
+        """Note that it is to be suspended, before anybody is told: whatever comes then, it will be
+        restored. None when it is not to be."""
+        followed = self._rulebook.find(session, order.touch.invoice_id, order.now)
+        key = f"{order.touch.key}/{ServiceAct.SUSPEND}"
+        if followed is None or not self._is_allowed(session, followed, order):
+            return None
+        if suspensions.begin(session, followed.row, key, order.now):
+            says = "The service is to be suspended."
+            timeline.note(session, followed.row, order.now, "service", ServiceAct.SUSPEND, says)
+        return ServiceOrder(
+            key=key,
+            act=ServiceAct.SUSPEND,
+            customer_id=followed.invoice.customer_id,
+            invoice_ids=(followed.invoice.id,),
+            why=f"Invoice {followed.invoice.number} is overdue.",
+            at=order.now,
+        )
+
+    def _is_allowed(self, session: Session, followed: Followed, order: TouchOrder) -> bool:
+        terms = self._rulebook.terms(session, followed)
+        case = Case.of(followed.facts, terms.policy, terms.calendar, order.now)
+        is_open = followed.invoice.status is InvoiceStatus.OPEN
+        return is_open and wording.may_suspend(case, terms.policy.step(order.touch.step))
+
+    def _ask_a_person(self, session: Session, order: TouchOrder, problem: str) -> None:
+        followed = self._rulebook.find(session, order.touch.invoice_id, order.now)
+        if followed is None:
+            return
+        why = f"Suspend the service of {followed.facts.customer.name}. {problem}".strip()
+        terms = self._rulebook.terms(session, followed)
+        tasks.open_task(
+            session,
+            followed.row,
+            TaskRequest(kind=TaskKind.SUSPEND_SERVICE, why=why),
+            order.now,
+            key=f"{order.touch.key}/{TaskKind.SUSPEND_SERVICE}",
+            priority=followed.row.priority,
+            escalate_at=terms.escalate_at(TaskKind.SUSPEND_SERVICE, order.now),
+        )
+
+    def _restoring(self, session: Session, question: Question) -> ServiceOrder | None:
+        followed = self._rulebook.look_up(session, question.follow_up, question.now)
+        invoice = followed.invoice
+        own = suspensions.running(session, invoice.id)
+        if not own or suspensions.others(session, invoice.customer_id, invoice.id):
+            return None
+        return ServiceOrder(
+            key=f"{own[-1].key}/{ServiceAct.RESTORE}",
+            act=ServiceAct.RESTORE,
+            customer_id=invoice.customer_id,
+            invoice_ids=(invoice.id,),
+            why=self._rulebook.decide(session, followed, question.now).says,
+            at=question.now,
+        )
+
+    def _restored(
+        self, session: Session, question: Question, order: ServiceOrder | None, problem: str
+    ) -> Checked:
+        followed = self._rulebook.look_up(session, question.follow_up, question.now)
+        says = "The service is to run again."
+        if order is None:
+            says = "Another invoice of the customer keeps the service suspended."
+        suspensions.end(session, followed.row, question.now, says)
+        timeline.note(session, followed.row, question.now, "service", ServiceAct.RESTORE, says)
+        if order is not None and (problem or self._switch is None):
+            why = f"Restore the service of {followed.facts.customer.name}. {problem}".strip()
+            terms = self._rulebook.terms(session, followed)
+            tasks.open_task(
+                session,
+                followed.row,
+                TaskRequest(kind=TaskKind.RESTORE_SERVICE, why=why),
+                question.now,
+                key=f"{order.key}/{TaskKind.RESTORE_SERVICE}",
+                priority=followed.row.priority,
+                escalate_at=terms.escalate_at(TaskKind.RESTORE_SERVICE, question.now),
+            )
+        return self._rulebook.check(session, question.follow_up, question.now)

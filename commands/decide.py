@@ -1,0 +1,121 @@
+"""Decisions about an invoice: its disposition, a payment plan, and an owner's word."""
+
+import calendar
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Annotated
+
+import typer
+from babel.numbers import get_currency_precision
+from sqlmodel import Session
+
+from commands.events import EventId, Invoiced, NoteText
+from commands.office import AsJson, parse_day
+from commands.verdicts import Who, put
+from models.acts import AgreePaymentPlan, AnswerAsOwner, DecideDisposition, InstalmentTerm
+from models.errors import WrongUse
+from models.vocabulary import Disposition, OwnerWord
+from store.lookup import Found
+
+
+def decide(
+    invoice: Invoiced,
+    choice: Annotated[Disposition, typer.Argument(help="What is to become of it.")],
+    by: Who,
+    why: Annotated[str, typer.Option(help="Why; it stands on the timeline.")],
+    event_id: EventId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide what is to become of an invoice: plan, write_off, agency, legal, or continue.
+
+    Example: starter.py decide INV-1042 write_off --by "Ines Calder" --why "below the cost of suing"
+    """
+
+    def make(_found: Found, _session: Session, event_id: str) -> DecideDisposition:
+        return DecideDisposition(event_id=event_id, by=by, choice=choice, why=why)
+
+    put(invoice, make, event_id, as_json)
+
+
+def plan(
+    invoice: Invoiced,
+    by: Who,
+    instalment: Annotated[
+        list[str] | None,
+        typer.Option(metavar="YYYY-MM-DD=AMOUNT", help="One instalment; repeat it for each."),
+    ] = None,
+    parts: Annotated[
+        int | None, typer.Option(min=2, max=60, help="So many equal monthly instalments.")
+    ] = None,
+    first: Annotated[
+        date | None,
+        typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="The first one's date."),
+    ] = None,
+    note: NoteText = "",
+    event_id: EventId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Agree a payment plan: instalments that add up to what is open.
+
+    Example: starter.py plan INV-1042 --parts 3 --first 2026-04-01 --by "Robin Vale"
+    """
+
+    def make(found: Found, _session: Session, event_id: str) -> AgreePaymentPlan:
+        if instalment:
+            terms = [_instalment(text) for text in instalment]
+        elif parts and first:
+            invoiced = found.invoice
+            terms = _monthly(invoiced.amount_open, invoiced.currency, parts, first)
+        else:
+            raise WrongUse("say --instalment for each, or --parts and --first")
+        return AgreePaymentPlan(event_id=event_id, by=by, instalments=tuple(terms), note=note)
+
+    put(invoice, make, event_id, as_json)
+
+
+def _instalment(text: str) -> InstalmentTerm:
+    day, _, amount = text.partition("=")
+    try:
+        return InstalmentTerm(due_on=date.fromisoformat(day), amount=Decimal(amount))
+    except (ValueError, ArithmeticError):
+        raise WrongUse(f"--instalment {text!r}: write it as 2026-04-01=400.00") from None
+
+
+def _monthly(amount: Decimal, currency: str, parts: int, first: date) -> list[InstalmentTerm]:
+    """Equal instalments to the currency's smallest unit; the last one takes what is left over."""
+    unit = Decimal(1).scaleb(-get_currency_precision(currency))
+    each = (amount / parts).quantize(unit, rounding=ROUND_DOWN)
+    if each <= 0:
+        raise WrongUse(f"{amount} {currency} is too little for {parts} instalments")
+    terms = [
+        InstalmentTerm(due_on=_months_after(first, number), amount=each)
+        for number in range(parts - 1)
+    ]
+    rest = amount - each * (parts - 1)
+    return [*terms, InstalmentTerm(due_on=_months_after(first, parts - 1), amount=rest)]
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def owner(
+    invoice: Invoiced,
+    word: Annotated[OwnerWord, typer.Argument(help="What the account owner says.")],
+    by: Who,
+    note: NoteText = "",
+    event_id: EventId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer as the account owner who is asked before a letter leaves: go, soften or hold.
+
+    Example: starter.py owner INV-1042 soften --by mara@harbour.example
+    """
+
+    def make(_found: Found, _session: Session, event_id: str) -> AnswerAsOwner:
+        return AnswerAsOwner(event_id=event_id, by=by, word=word, note=note)
+
+    put(invoice, make, event_id, as_json)

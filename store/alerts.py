@@ -1,0 +1,66 @@
+"""What our own people are to be told: raised where it arises, told together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.tables import Alert, FollowUpRow, NoticeRow
+
+
+def raise_alert(
+    session: Session,
+    row: FollowUpRow,
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    text: str,
+    at: datetime,
+    detail: str = "",
+    urgent: bool = False,
+) -> bool:
+    """Have somebody told; False when that was raised before."""
+    if session.get(Alert, key) is not None:
+        return False
+    session.add(
+        Alert(
+            key=key,
+            invoice_id=row.invoice_id,
+            customer_id=row.customer_id,
+            kind=kind,
+            recipient=recipient,
+            text=text,
+            detail=detail,
+            urgent=urgent,
+            raised_at=at,
+        )
+    )
+    session.flush()
+    return True
+
+
+def untold(session: Session, *, urgent: bool | None = None) -> Sequence[Alert]:
+    """Alerts that nobody was told of yet, by recipient, the oldest first."""
+    query = select(Alert).where(col(Alert.sent_at).is_(None))
+    if urgent is not None:
+        query = query.where(col(Alert.urgent).is_(urgent))
+    order = (col(Alert.recipient), col(Alert.raised_at), col(Alert.key))
+    return session.exec(query.order_by(*order)).all()
+
+
+def was_sent(session: Session, key: str) -> bool:
+    """True when the notice of that key has left."""
+    return session.get(NoticeRow, key) is not None
+
+
+def told(
+    session: Session,
+    notice: NoticeRow,
+    alert_keys: Sequence[str],
+) -> None:
+    """Note that `notice` has left, with these alerts in it."""
+    session.merge(notice)
+    query = update(Alert).where(col(Alert.key).in_(alert_keys))
+    session.execute(query.values(sent_at=notice.sent_at, notice_key=notice.key))

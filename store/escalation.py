@@ -1,0 +1,90 @@
+"""Tasks that nobody took up in time: the next one is told, up to the daily digest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from domain.terms import Terms
+from models.tables import Task
+from store import alerts, timeline
+from store.followed import Followed
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Superiors:
+    """Who is told where a customer names nobody: mail addresses, empty for none."""
+
+    staff: str
+    backup: str = ""
+    manager: str = ""
+
+
+def overdue(session: Session, now: datetime) -> Sequence[Task]:
+    """Open tasks whose time has come, the longest overdue first; so many as one round takes."""
+    query = select(Task).where(col(Task.escalate_at) <= now, col(Task.closed_at).is_(None))
+    return session.exec(query.order_by(col(Task.escalate_at)).limit(_AT_ONCE)).all()
+
+
+def next_deadline(session: Session) -> datetime | None:
+    """When the next task is overdue."""
+    query = select(func.min(Task.escalate_at)).where(col(Task.closed_at).is_(None))
+    return session.exec(query).one()
+
+
+def escalate(
+    session: Session,
+    task: Task,
+    followed: Followed,
+    terms: Terms,
+    superiors: Superiors,
+    now: datetime,
+) -> None:
+    """Tell the next one: the backup, then the manager, then the manager once every day.
+
+    A task that was taken up and is still not done is the owner's again to be reminded of.
+    """
+    chain = _chain(task, followed, superiors)
+    step = task.escalated + 1
+    recipient = chain[min(step, len(chain) - 1)] if task.acknowledged_at is None else chain[0]
+    is_digest = step >= len(chain) or task.acknowledged_at is not None
+    task.escalated, task.escalate_at = step, _next(task, terms, now, is_digest=is_digest)
+    session.add(task)
+    what = task.kind.replace("_", " ")
+    waited = "is still not done" if task.acknowledged_at else "was not taken up"
+    since = f"{task.opened_at:%Y-%m-%d %H:%M} UTC"
+    alerts.raise_alert(
+        session,
+        followed.row,
+        key=f"{task.key}/escalation/{task.opened_at:%Y%m%d%H%M}/{step}",
+        kind="reminder" if is_digest else "escalation",
+        recipient=recipient,
+        text=f"{followed.facts.customer.name}: {what} {waited} since {since}.",
+        detail=task.why,
+        at=now,
+        urgent=not is_digest,
+    )
+    who = _WHO[min(step, 3)] if task.acknowledged_at is None else "whoever took it up"
+    says = f"The task {what} {waited} since {since}: {who} is told."
+    timeline.note(session, followed.row, now, "escalation", task.kind, says)
+
+
+_WHO = {1: "the backup", 2: "the manager", 3: "the manager, with the day's digest,"}
+
+
+def _next(task: Task, terms: Terms, now: datetime, *, is_digest: bool) -> datetime:
+    return terms.office.next_day(now) if is_digest else terms.escalate_at(task.kind, now)
+
+
+def _chain(task: Task, followed: Followed, superiors: Superiors) -> list[str]:
+    """Whoever the task is, and who comes after them; nobody twice in a row."""
+    context = followed.context
+    owner = task.owner or superiors.staff
+    backup = (context.backup_email if task.owner else "") or superiors.backup
+    manager = (context.manager_email if task.owner else "") or superiors.manager
+    chain = [owner, backup or manager or superiors.staff, manager or superiors.staff]
+    return [one for index, one in enumerate(chain) if index == 0 or one != chain[index - 1]]
