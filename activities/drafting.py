@@ -77,7 +77,7 @@ class Drafting:
             followed.row,
             TaskRequest(
                 kind=TaskKind.APPROVE,
-                why=f"Sign version {draft.version} of the letter {draft.step}. {decision.says}",
+                why=f"Sign version {draft.version}. {decision.says}",
             ),
             now,
             key=f"{key}/{TaskKind.APPROVE}/{draft.version}",

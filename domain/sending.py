@@ -31,7 +31,7 @@ def needs_approval(case: Case) -> Decision | None:
     if draft is None or draft.step != step.id or not draft.is_current:
         return _draft(case, why)
     if draft.state is DraftState.OPEN:
-        says = f"The draft of {step.id} (version {draft.version}) needs to be signed: {why}."
+        says = f"Version {draft.version} of the letter {step.id} waits for a signature: {why}."
         return case.wait(Reason.NEEDS_APPROVAL, says, until=None, status=Status.AWAITING_APPROVAL)
     if draft.state is DraftState.APPROVED and draft.own:
         return None
@@ -46,11 +46,11 @@ def _why_signed(case: Case) -> str:
     step, rule = case.position.due, case.policy.approval
     customer, written = case.facts.customer, case.facts.contact.messages_under_policy
     causes = (
-        (rule.every_message, "every letter does"),
+        (rule.every_message, "every letter under this policy does"),
         (step is not None and step.stage in rule.stages, "letters of this stage do"),
         (rule.strategic_customers and customer.strategic, "the customer is strategic"),
         (customer.segment in rule.segments, f"customers of segment {customer.segment} do"),
-        (case.reaches(case.policy.thresholds.approval_above), "of the amount"),
+        (case.reaches(case.policy.thresholds.approval_above), "the amount is large"),
         (
             written is not None and written < rule.first_messages,
             f"the first {rule.first_messages} letters of a new policy do",
@@ -60,10 +60,12 @@ def _why_signed(case: Case) -> str:
 
 
 def _draft(case: Case, why: str) -> Decision:
-    decision = _touch(case)
-    says = f"A draft of {decision.step} is written for signature, as {why}."
+    decision, progress = _touch(case), case.facts.progress
+    says = f"The letter {decision.step} needs a signature: {why}."
+    # Nothing is taken yet: the position stays as it was until the letter leaves.
+    kept = {"held_step": progress.held_step, "shift_days": progress.shift_days}
     return decision.model_copy(
-        update={"verb": Verb.DRAFT, "reason": Reason.NEEDS_APPROVAL, "says": says}
+        update={"verb": Verb.DRAFT, "reason": Reason.NEEDS_APPROVAL, "says": says, **kept}
     )
 
 

@@ -115,8 +115,15 @@ class Decision(BaseModel):
 # is contested, or over a debt that is being paid as agreed.
 RESTORING = frozenset({Reason.DISPUTED, Reason.PROMISED, Reason.ON_PLAN})
 
-# A step is up and nothing holds it: it only has to wait for its hour or for its turn.
-DELAYING = frozenset({Reason.OUTSIDE_WINDOW, Reason.CONTACTED_RECENTLY, Reason.CONTACT_CAP})
+# A step is up and nothing holds it: it only has to wait for its hour, its turn, or an answer.
+DELAYING = frozenset(
+    {
+        Reason.OUTSIDE_WINDOW,
+        Reason.CONTACTED_RECENTLY,
+        Reason.CONTACT_CAP,
+        Reason.GATHER_CONTEXT,
+    }
+)
 
 # Waiting for these usually ends with the letter of the step.
 BEFORE_A_LETTER = DELAYING | {Reason.NOT_YET, Reason.COVERED, Reason.ENTRY_SPREAD}

@@ -108,7 +108,7 @@ def keep_decision(
         decision.step,
         decision.status,
     )
-    if changed and not decision.acts:
+    if changed and not decision.is_passing:
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
     is_over = row.reason in HOLDING and (row.reason != decision.reason or decision.acts)
     if is_over and decision.task is None:

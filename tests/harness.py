@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 from activities.crew import Connections, Crew
 from activities.rulebook import Rulebook
 from domain.banking_days import Place
+from domain.customer_context import STAFF as STAFF_SOURCE
 from domain.letter_writing import Stationery
 from integrations.alerts.mail import MailAlerts
 from integrations.crm.source import ContextSource
@@ -30,9 +31,9 @@ from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
 from models.letter import Firm
 from models.rounds import RoundsOrder
-from models.tables import Contact, Customer, Invoice, Message, Task, Touch
+from models.tables import Contact, Customer, Draft, Invoice, Message, Payment, Task, Touch
 from models.vocabulary import InvoiceStatus, Method, Outcome, TouchOutcome
-from store import policies, timeline
+from store import contexts, policies, timeline
 from store.database import Database
 from store.escalation import Superiors
 from store.policies import PolicyFiles
@@ -67,7 +68,6 @@ class Harness:
         self.database = database
         self.clock = clock
         self.outbox = FakeOutbox()
-        self.notices = FakeOutbox()
         self.country = country
         self.task_queue = f"test-{uuid.uuid4()}"
         self.files = PolicyFiles(ROOT / "policies", "USD")
@@ -88,7 +88,7 @@ class Harness:
             staff=STAFF,
             connected=context.name if context else "",
         )
-        channel = MailAlerts(self.notices, FIRM)
+        channel = MailAlerts(self.outbox, FIRM)
         self.crew = Crew.of(
             self.database,
             self.rulebook,
@@ -230,6 +230,73 @@ class Harness:
     async def tell(self, kind: type[Any], invoice_id: str = "INV-1", **values: Any) -> None:
         """Signal any event."""
         await self.follow_ups.tell(invoice_id, kind(event_id=self.event_id(), **values))
+
+    async def decide(self, kind: type[Any], invoice_id: str = "INV-1", **values: Any) -> str:
+        """Put a person's decision, and return what came of it."""
+        act = kind(**({"event_id": self.event_id(), "by": "Robin Vale"} | values))
+        return (await self.follow_ups.decide(invoice_id, act)).says
+
+    async def flag(self, customer_id: str = "ACME", **said: Any) -> None:
+        """Our people say something of a customer, and the follow-ups look again."""
+        now = await self.now()
+
+        def keep(session: Session) -> list[str]:
+            customer = session.get_one(Customer, customer_id)
+            known = contexts.said_by(session, customer_id, STAFF_SOURCE)
+            contexts.keep(session, customer, STAFF_SOURCE, known.model_copy(update=said), now)
+            return contexts.running_invoices(session, customer_id)
+
+        for invoice_id in await self.database.write(keep):
+            await self.tell(events.ContextChanged, invoice_id)
+
+    async def has_paid(
+        self, days_late: Sequence[int], customer_id: str = "ACME", until: date = date(2026, 1, 31)
+    ) -> None:
+        """Invoices of the past, each paid so many days after its due date, the latest last."""
+
+        def add(session: Session) -> None:
+            for number, late in enumerate(reversed(days_late)):
+                due = until - timedelta(days=30 * number + late)
+                invoice = Invoice(
+                    id=f"OLD-{customer_id}-{number}",
+                    number=f"OLD-{number}",
+                    customer_id=customer_id,
+                    currency="USD",
+                    amount=Decimal(900),
+                    amount_open=Decimal(0),
+                    issued_on=due - timedelta(days=30),
+                    due_on=due,
+                    status=InvoiceStatus.PAID,
+                )
+                paid_on = due + timedelta(days=late)
+                session.add(invoice)
+                session.flush()
+                session.add(
+                    Payment(
+                        id=f"paid/{invoice.id}",
+                        invoice_id=invoice.id,
+                        currency="USD",
+                        amount=Decimal(900),
+                        applied=Decimal(900),
+                        received_on=paid_on,
+                        recorded_at=datetime.combine(paid_on, time(12), tzinfo=UTC),
+                    )
+                )
+
+        await self.database.write(add)
+
+    async def told(self, recipient: str) -> list[str]:
+        """The subjects of what one of our own people was told, in order."""
+        return [one.letter.subject for one in self.outbox.alerts if one.to == recipient]
+
+    async def told_of_the_day(self, recipient: str) -> list[str]:
+        """Of those, the ones that gather the alerts of a day."""
+        return [one for one in await self.told(recipient) if " for 20" in one]
+
+    async def drafts(self, invoice_id: str = "INV-1") -> list[Draft]:
+        """Every version of the invoice's drafts, the first one first."""
+        rows: Sequence[Draft] = await self.rows(Draft, invoice_id=invoice_id)
+        return sorted(rows, key=lambda row: (row.requested_at, row.version))
 
     async def state(self, invoice_id: str = "INV-1") -> FollowUpState:
         return await self.follow_ups.state(invoice_id)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.errors import PeerRefused
 
-_Shape = TypeVar("_Shape", bound="Answer")
+_Shape = TypeVar("_Shape", bound=BaseModel)
 
 
 class Answer(BaseModel):

@@ -76,11 +76,14 @@ async def test_a_touch_with_a_call_opens_the_call_once(firm: Harness) -> None:
     await firm.add_customer(owner_name="Mara Quill", owner_email="mara@harbour.example")
     for number in (1, 2):
         await firm.follow_up(await firm.add_invoice(f"I-{number}"))
+    await firm.start_rounds()
 
-    await firm.pass_until(date(2026, 4, 4))
+    await firm.pass_until(date(2026, 4, 2))
 
     tasks = [task for number in (1, 2) for task in await firm.tasks(f"I-{number}")]
     assert [task.kind for task in tasks] == ["call"]
     assert tasks[0].owner == "mara@harbour.example"
-    assert [one.to for one in firm.outbox.alerts] == ["mara@harbour.example"]
+    assert await firm.told_of_the_day("mara@harbour.example") == [
+        "Receivables: 1 matter for 2026-04-02"
+    ]
     assert firm.outbox.sent[-1].cc == ("mara@harbour.example",)

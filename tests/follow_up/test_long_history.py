@@ -6,7 +6,7 @@ from datetime import date
 from temporalio.api.enums.v1 import EventType
 
 from models import events
-from models.vocabulary import Outcome, Status
+from models.vocabulary import CallResult, Outcome, Status
 from tests.harness import Harness
 
 
@@ -22,7 +22,7 @@ async def test_continuing_as_new_keeps_unread_signals_and_the_state(quick_firm: 
     for batch in range(0, 150, 10):
         await asyncio.gather(
             *(
-                firm.tell(events.CallLogged, "LONG-1", result=note)
+                firm.tell(events.CallLogged, "LONG-1", result=CallResult.REACHED, note=note)
                 for note in notes[batch : batch + 10]
             )
         )

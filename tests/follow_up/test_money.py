@@ -10,6 +10,7 @@ from sqlmodel import Session
 from temporalio.testing import ActivityEnvironment
 
 from activities.correspondence import Correspondence
+from activities.letter_desk import LetterDesk
 from domain.letter_writing import Stationery
 from integrations.letters import Letters
 from models import events
@@ -91,9 +92,8 @@ async def test_the_facts_are_compared_once_more_just_before_the_letter_leaves(
     now = datetime(2026, 3, 10, 15, 25, tzinfo=UTC)  # 11:25 in New York: the first notice is up
     checked = await firm.database.write(lambda s: firm.rulebook.check(s, follow_up, now))
     assert checked.decision.touch is not None
-    correspondence = Correspondence(
-        firm.database, firm.rulebook, _SlowPen(firm, "INV-1"), firm.outbox, Stationery(FIRM)
-    )
+    desk = LetterDesk(_SlowPen(firm, "INV-1"), Stationery(FIRM))
+    correspondence = Correspondence(firm.database, firm.rulebook, desk, firm.outbox)
 
     touched = await ActivityEnvironment().run(
         correspondence.send_message,

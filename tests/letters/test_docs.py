@@ -47,7 +47,9 @@ def test_every_field_of_an_instalment_is_documented() -> None:
 
 def test_every_letter_part_and_remark_is_documented(templates: Path) -> None:
     letters = {path.stem for path in (templates / "en").glob("*.md")}
-    parts = {path.name for folder in (".", "en") for path in (templates / folder / "parts").glob("*.md")}
+    parts = {
+        path.name for folder in (".", "en") for path in (templates / folder / "parts").glob("*.md")
+    }
     assert in_tables("The letters") == letters
     assert in_tables("The parts") == {name.removesuffix(".md") for name in parts}
     assert in_tables("Remarks") == set(Remark)
