@@ -27,7 +27,13 @@ from domain.letter_writing import Stationery
 from integrations.alerts.channel import AlertChannel
 from integrations.alerts.mail import MailAlerts
 from integrations.alerts.slack import SlackAlerts
-from integrations.crm.source import ContextSource
+from integrations.crm import (
+    ContextSource,
+    HubSpot,
+    Salesforce,
+    parse_hubspot_mapping,
+    parse_salesforce_mapping,
+)
 from integrations.letters.letters import Letters
 from integrations.mail.maildir import MaildirTransport
 from integrations.mail.smtp import SmtpTransport
@@ -98,19 +104,22 @@ def connections(settings: Settings, mail: MailTransport) -> Connections:
 
 
 def _context_source(settings: Settings) -> ContextSource | None:
-    mapping = settings.crm_mapping
-    if mapping is None:
+    if not settings.crm or settings.crm_mapping is None:
         return None
+    path = settings.crm_mapping
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise WrongUse(f"{path}: the CRM's mapping cannot be read ({unreadable})") from None
     if settings.crm == "hubspot":
-        return HubSpot(settings.hubspot_token.get_secret_value(), read_hubspot(mapping))
-    if settings.crm == "salesforce":
-        return Salesforce(
-            settings.salesforce_login_url,
-            settings.salesforce_client_id,
-            settings.salesforce_client_secret.get_secret_value(),
-            read_salesforce(mapping),
-        )
-    return None
+        token = settings.hubspot_token.get_secret_value()
+        return HubSpot(token, parse_hubspot_mapping(text, path))
+    return Salesforce(
+        settings.salesforce_login_url,
+        settings.salesforce_client_id,
+        settings.salesforce_client_secret.get_secret_value(),
+        parse_salesforce_mapping(text, path),
+    )
 
 
 def build_crew(

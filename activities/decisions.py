@@ -9,6 +9,7 @@ from activities.letter_desk import LetterDesk
 from activities.rulebook import Rulebook
 from domain.consolidation import carrying_first, joint_plan
 from integrations.letters.edited import missing_facts
+from integrations.letters.edited_amounts import unknown_amounts
 from models.acts import ApproveMessage
 from models.decision import Verb
 from models.errors import Refused
@@ -81,10 +82,10 @@ class Decisions:
         ordered = carrying_first(due)
         facts = self._desk.facts(joint_plan(ordered), [one for one, _ in ordered], now)
         if missing := missing_facts(facts, subject, source):
-            raise Refused(
-                draft.invoice_id,
-                f"cannot be written about like that: the letter no longer says "
-                f"{', '.join(missing)}.",
-            )
+            problem = f"the letter no longer says {', '.join(missing)}"
+            raise Refused(draft.invoice_id, f"cannot be written about like that: {problem}.")
+        if unknown := unknown_amounts(facts, subject, source):
+            problem = f"the ledger knows nothing of {', '.join(unknown)}"
+            raise Refused(draft.invoice_id, f"cannot be written about like that: {problem}.")
         letter = self._desk.letters.retell(facts, subject, source)
         drafts.edit(session, draft, subject, source, letter.text)

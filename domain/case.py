@@ -144,7 +144,7 @@ class Case:
         says: str,
         *,
         until: datetime | None,
-        status: Status = Status.ACTIVE,
+        status: Status | None = None,
         task: TaskRequest | None = None,
         ask_owner_by: datetime | None = None,
     ) -> Decision:
@@ -155,7 +155,7 @@ class Case:
             verb=Verb.WAIT,
             reason=reason,
             says=says,
-            status=status,
+            status=status or (Status.ON_PLAN if self.on_plan else Status.ACTIVE),
             at=until,
             next_letter=self._next_letter(reason) if until else None,
             step=held_step or (step.id if step else None),
@@ -168,7 +168,7 @@ class Case:
         )
 
     def _restores(self, reason: Reason) -> bool:
-        return self.facts.progress.suspended and reason in RESTORING
+        return self.facts.progress.suspended and (reason in RESTORING or self.on_plan)
 
     def _next_letter(self, reason: Reason) -> str | None:
         if self.facts.customer.context.connected:

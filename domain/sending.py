@@ -1,9 +1,11 @@
 """Rules 13 to 16: can the letter be sent, in which words, and does a person sign it first?"""
 
+from datetime import timedelta
+
 from domain import wording
 from domain.case import Case
 from models.decision import Decision, TaskRequest, TouchPlan, Verb
-from models.vocabulary import Channel, DraftState, Reason, Status, TaskKind
+from models.vocabulary import Channel, DraftState, Reason, Stage, Status, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
 
@@ -32,7 +34,10 @@ def needs_approval(case: Case) -> Decision | None:
         return _draft(case, why)
     if draft.state is DraftState.OPEN:
         says = f"Version {draft.version} of the letter {step.id} waits for a signature: {why}."
-        return case.wait(Reason.NEEDS_APPROVAL, says, until=None, status=Status.AWAITING_APPROVAL)
+        # A reminder is worth nothing once the invoice is due: then another letter is.
+        over = case.facts.invoice.due_on + timedelta(days=1)
+        until = case.morning_of(over) if step.stage is Stage.PRE_DUE and not case.on_plan else None
+        return case.wait(Reason.NEEDS_APPROVAL, says, until=until, status=Status.AWAITING_APPROVAL)
     if draft.state is DraftState.APPROVED and draft.own:
         return None
     if draft.state is DraftState.APPROVED:
@@ -91,11 +96,12 @@ def _touch(case: Case) -> Decision:
         actions=wording.actions(case, step),
         remarks=wording.remarks(case),
         warns=words.warns,
+        why=words.why,
     )
     return Decision(
         verb=Verb.ACT,
         reason=words.reason,
-        says=f"Step {step.id} is due, {case.days_late} days past due.{words.why}",
+        says=f"Step {step.id} is due, {case.days_late} days past due. {words.why}".rstrip(),
         status=Status.ON_PLAN if case.on_plan else Status.ACTIVE,
         step=step.id,
         stage=step.stage,

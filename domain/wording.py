@@ -16,8 +16,8 @@ _PRESSING = frozenset({Tone.FIRM, Tone.FINAL})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one letter: `why` they differ from the step's own, in a sentence that follows
-    another; `warns` when they tell of what the contract allows."""
+    """The words of one letter: `why` they differ from the step's own, in a sentence; `warns` when
+    they tell of what the contract allows."""
 
     reason: Reason
     template: str | None
@@ -30,11 +30,13 @@ def words(case: Case, step: Step) -> Words:
     """The step's own words unless the relationship, the habit or the contract asks for others."""
     if step.tone in _PRESSING and (softer := _softer(case)) is not None:
         reason, why = softer
-        return Words(reason, step.soft_template, Tone.FRIENDLY, f" Softened: {why}")
+        return Words(reason, step.soft_template, Tone.FRIENDLY, f"Softened: {why}")
     if step.clause and not may_warn(case, step):
         has_clause = step.clause in case.facts.invoice.clauses
         reason = Reason.DISPUTED if has_clause else Reason.CLAUSE_MISSING
-        return Words(reason, step.template_without_clause, step.tone)
+        why = "part of it is contested" if has_clause else "the contract lacks it"
+        says = f"Without word of the {step.clause}: {why}."
+        return Words(reason, step.template_without_clause, step.tone, says)
     return Words(Reason.STEP_DUE, step.template, step.tone, warns=step.clause is not None)
 
 

@@ -28,7 +28,8 @@ def touch_key(invoice_id: str, step: str, round_: int) -> str:
 class TouchPlan(BaseModel):
     """One touch as decided: which step, in which words, with what beside it.
 
-    `warns` when the letter tells of what the contract allows, such as a suspension.
+    `warns` when the letter tells of what the contract allows, such as a suspension. `why` is a
+    sentence for the timeline where the words are not the step's own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,6 +44,7 @@ class TouchPlan(BaseModel):
     actions: tuple[Action, ...] = ()
     remarks: tuple[Remark, ...] = ()
     warns: bool = False
+    why: str = ""
 
     @property
     def key(self) -> str:

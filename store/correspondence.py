@@ -264,6 +264,7 @@ def record_sent(
             else f"covered by the letter about {claimed.members[0].invoice.number},"
         )
         says = f"{touch.step}: {what} {letter.template_version} sent.{remark}"
+        says = f"{says} {claimed.plan.why}".rstrip() if carries else says
         timeline.note(session, touch, now, "touch", outcome, says)
 
 

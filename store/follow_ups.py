@@ -134,7 +134,7 @@ def _kept(followed: Followed, decision: Decision, terms: Terms, now: datetime) -
         "says": decision.says,
         "step": decision.step,
         "stage": decision.stage,
-        "next_at": decision.at,
+        "next_at": _next_at(followed.row, decision, now),
         "seen_revision": followed.invoice.revision,
         "closed_at": None,
         "outcome": decision.outcome,
@@ -148,6 +148,14 @@ def _kept(followed: Followed, decision: Decision, terms: Terms, now: datetime) -
             "owner_word": None,
         }
     return kept
+
+
+def _next_at(row: FollowUpRow, decision: Decision, now: datetime) -> datetime | None:
+    """When it has something to do next. What is about to be done is due since it woke, so that a
+    sibling that woke with it finds it awake."""
+    if not decision.is_passing:
+        return decision.at
+    return row.next_at if row.next_at is not None and row.next_at <= now else now
 
 
 def pressing(followed: Followed, terms: Terms, now: datetime) -> Decimal:

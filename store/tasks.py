@@ -8,9 +8,15 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from models.decision import TaskRequest
-from models.tables import FollowUpRow, Task
+from models.tables import Customer, FollowUpRow, Task
 from models.vocabulary import TaskKind
-from store import timeline
+from store import alerts, timeline
+
+_WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
+    TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
+    TaskKind.CALL: "a call to make",
+    TaskKind.RESOLVE_DISPUTE: "a dispute to settle",
+}
 
 
 def open_task(
@@ -51,7 +57,25 @@ def open_task(
     task.attempts, task.not_before = 0, None
     session.add(task)
     timeline.note(session, row, at, "task", request.kind, request.why)
+    if owner:
+        _tell(session, row, task)
     return True
+
+
+def _tell(session: Session, row: FollowUpRow, task: Task) -> None:
+    """Have its owner told, with what else there is for them; at once where time is short."""
+    customer = session.get(Customer, row.customer_id)
+    alerts.raise_alert(
+        session,
+        row,
+        key=f"{task.key}/opened/{task.opened_at:%Y%m%d%H%M%S}",
+        kind=task.kind,
+        recipient=task.owner,
+        text=f"{customer.name if customer else row.customer_id}: {_WORK[task.kind]}",
+        detail=task.why,
+        at=task.opened_at,
+        urgent=task.kind is TaskKind.OWNER_FIRST,
+    )
 
 
 def close_tasks(

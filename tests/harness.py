@@ -31,7 +31,17 @@ from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
 from models.letter import Firm
 from models.rounds import RoundsOrder
-from models.tables import Contact, Customer, Draft, Invoice, Message, Payment, Task, Touch
+from models.tables import (
+    Contact,
+    Customer,
+    Draft,
+    Invoice,
+    Message,
+    Payment,
+    Task,
+    TimelineEntry,
+    Touch,
+)
 from models.vocabulary import InvoiceStatus, Method, Outcome, TouchOutcome
 from store import contexts, policies, timeline
 from store.database import Database
@@ -329,10 +339,13 @@ class Harness:
     async def messages(self) -> Sequence[Message]:
         return await self.rows(Message)
 
+    async def lines(self, invoice_id: str = "INV-1") -> Sequence[TimelineEntry]:
+        """The timeline, in order."""
+        return await self.database.read(lambda s: timeline.entries(s, invoice_id))
+
     async def story(self, invoice_id: str = "INV-1") -> list[str]:
         """The timeline's codes, in order."""
-        lines = await self.database.read(lambda s: timeline.entries(s, invoice_id))
-        return [line.code for line in lines]
+        return [line.code for line in await self.lines(invoice_id)]
 
     async def outcome(self, invoice_id: str = "INV-1") -> Outcome:
         """Wait until the follow-up has ended; returns how."""

@@ -93,12 +93,12 @@ class Health(_Part):
     """A word or a figure for how the customer does; at risk by value, or below a figure."""
 
     property: Property = ""
-    at_risk: Values | None = None
+    at_risk: Values = ()
     at_risk_below: Decimal | None = None
 
     @model_validator(mode="after")
     def _is_of_something(self) -> Self:
-        if not self.property and (self.at_risk, self.at_risk_below) != (None, None):
+        if not self.property and (self.at_risk or self.at_risk_below is not None):
             raise ValueError("property is missing: what is at risk is a value of it")
         return self
 
@@ -195,4 +195,7 @@ PEOPLE = ("owner", "csm", "backup", "manager")
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Each name once, capitals aside, in the order given, without ""."""
-    return tuple({name.casefold(): name for name in reversed([*names]) if name}.values())[::-1]
+    first: dict[str, str] = {}
+    for name in filter(None, names):
+        first.setdefault(name.casefold(), name)
+    return tuple(first.values())

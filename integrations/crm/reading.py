@@ -78,7 +78,7 @@ def _at_risk(said: Properties, mapping: Mapping) -> bool | None:
     """True when one sign says so, False when all that can be read say otherwise."""
     health, nps = said[mapping.health.property], said[mapping.nps.property]
     signs = []
-    if mapping.health.at_risk is not None and values.text(health):
+    if mapping.health.at_risk and values.text(health):
         signs.append(is_one_of(health, mapping.health.at_risk))
     for value, bound in (
         (values.number(health), mapping.health.at_risk_below),

@@ -13,7 +13,7 @@ from integrations.crm.salesforce_records import Records, properties_of
 from integrations.crm.salesforce_session import Session
 from integrations.crm.salesforce_tasks import SalesforceTasks
 from integrations.http.peer import TIMEOUT, Peer
-from models.context import CustomerContext
+from models.context import CustomerContext, KnownContact
 from models.errors import PeerRefused
 
 _RECORD_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
@@ -68,23 +68,7 @@ class Salesforce:
             severe=(
                 self._records.children(account, "Cases").total if asked.tickets.asked else None
             ),
-            contacts=(
-                [
-                    contact
-                    for one in await self._children(account, "Contacts")
-                    if (
-                        contact := known_contact(
-                            one,
-                            asked.contacts,
-                            email=one["Email"],
-                            name=one["Name"],
-                            phone=one["Phone"],
-                        )
-                    )
-                ]
-                if asked.contacts.role
-                else None
-            ),
+            contacts=await self._contacts(account) if asked.contacts.role else None,
         )
         return context_of(found, asked)
 
@@ -125,11 +109,8 @@ class Salesforce:
 
     def _beside(self) -> Iterator[str]:
         """Subqueries for what belongs to the account; of cases only their number is of interest."""
-        deals, tickets, contacts = (
-            self._mapping.deals,
-            self._mapping.tickets,
-            self._mapping.contacts,
-        )
+        asked = self._mapping
+        deals, tickets, contacts = asked.deals, asked.tickets, asked.contacts
         if deals.asked:
             yield f"({soql.select(deals.asked, 'Opportunities', soql.where(deals.open))})"
         if tickets.asked:
@@ -137,6 +118,20 @@ class Salesforce:
         if contacts.role:
             fields = distinct([*_PERSON, contacts.role])
             yield f"({soql.select(fields, 'Contacts', ' WHERE Email != null')})"
+
+    async def _contacts(self, account: dict[str, object]) -> list[KnownContact]:
+        people = await self._children(account, "Contacts")
+        contacts = (
+            known_contact(
+                one,
+                self._mapping.contacts,
+                email=one["Email"],
+                name=one["Name"],
+                phone=one["Phone"],
+            )
+            for one in people
+        )
+        return [one for one in contacts if one]
 
     async def _children(self, account: dict[str, object], relationship: str) -> list[Properties]:
         first = self._records.children(account, relationship)

@@ -11,7 +11,7 @@ _LONGEST_TEXT = 300
 _LONGEST_ADDRESS = 254
 _LARGEST = Decimal(10) ** 15
 _ADDRESS = re.compile(r"[^\s@<>;,\"()]+@[^\s@<>;,\"()]+\.[^\s@<>;,\"().]+")
-_EPOCH = re.compile(r"\d{11,14}")
+_EPOCH = re.compile(r"\d{11,13}")
 _CHANNELS: dict[str, Channel] = {
     **dict.fromkeys(("mail", "email", "e-mail", "letter"), Channel.MAIL),
     **dict.fromkeys(("call", "phone", "telephone"), Channel.CALL),
@@ -37,12 +37,17 @@ def yes_or_no(value: object) -> bool | None:
 
 
 def number(value: object) -> Decimal | None:
-    """A figure below 10^15 with a point as its decimal mark; 1,234 could be two and is none."""
+    """A figure below 10^15, to six decimals at most.
+
+    A point is its decimal mark; 1,234 could be two figures and is none.
+    """
     try:
         figure = Decimal(text(value) or "")
     except InvalidOperation:
         return None
-    return figure if figure.is_finite() and abs(figure) < _LARGEST else None
+    if not figure.is_finite() or not -_LARGEST < figure < _LARGEST:
+        return None
+    return figure if figure == (cut := round(figure, 6)) else cut
 
 
 def score(value: object) -> int | None:

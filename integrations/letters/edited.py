@@ -12,7 +12,11 @@ from models.letter import LetterFacts
 
 # What these ask for is an instalment, and never the whole of an invoice.
 _ABOUT_A_PLAN = frozenset({"instalment_reminder", "instalment_missed", "plan_confirmation"})
+# A figure may be typed with or without a space where it has one, or after its sign.
+_GAP = re.compile(r"\s+|(?<=[^\w\s.,'/-])(?=\d)")
 _SPACE = r"[^\S\n]*"
+_NOT_WITHIN = r"(?<!\w)(?<!\w[-/])(?<!\d[.,'\u2019\u00a0\u202f])"
+_NOT_GOING_ON = r"(?!\w|[-/]\w|[.,]\d)"
 
 
 def missing_facts(facts: LetterFacts, subject: str, source: str) -> tuple[str, ...]:
@@ -62,7 +66,5 @@ def _money(amount: Decimal, currency: str, ways: tuple[Formats, ...]) -> tuple[s
 
 def _is_said(figure: str, said: str) -> bool:
     """Whether `figure` stands in `said` by itself, and is not the end or beginning of another."""
-    words = _SPACE.join(map(re.escape, figure.split()))
-    return bool(
-        re.search(rf"(?<!\w)(?<!\w[-/])(?<!\d[.,'\u2019]){words}(?!\w|[-/]\w|[.,]\d)", said)
-    )
+    words = _SPACE.join(map(re.escape, _GAP.split(figure)))
+    return bool(re.search(f"{_NOT_WITHIN}{words}{_NOT_GOING_ON}", said))

@@ -40,12 +40,13 @@ from domain.decide import decide
 from domain.letter_writing import recipient
 from domain.policy_text import parse_policy, parse_rates, parse_segments
 from domain.segmentation import policy_for
-from models.decision import Decision, TouchPlan
+from models.decision import Decision, TouchPlan, Verb
 from models.facts import (
     Address,
     ContactHistory,
     CustomerFacts,
     DisputeFacts,
+    DraftFacts,
     Facts,
     InvoiceFacts,
     PauseFacts,
@@ -56,7 +57,15 @@ from models.facts import (
 from models.ledger import InvoiceRow
 from models.policy import Policy
 from models.segments import InvoiceProfile
-from models.vocabulary import Action, Channel, Method, Reason, Status, TouchOutcome
+from models.vocabulary import (
+    Action,
+    Channel,
+    DraftState,
+    Method,
+    Reason,
+    Status,
+    TouchOutcome,
+)
 
 POLICIES = Path(__file__).parents[2] / "policies"
 BEGINS = date(2026, 1, 5)
@@ -154,9 +163,10 @@ class Quarter:
         now = send_window.opens(day, customer.zone, policy.window, customer.id)
         facts = self._facts(invoice, day)
         decision = decide(facts, policy, calendar, now)
-        if decision.reason is not Reason.NEEDS_APPROVAL:
+        if decision.verb is not Verb.DRAFT:
             return decision
-        signed = replace(facts.progress, approved_step=decision.step)
+        draft = DraftFacts(decision.step or "", 1, DraftState.APPROVED)
+        signed = replace(facts.progress, draft=draft)
         return decide(replace(facts, progress=signed), policy, calendar, now)
 
     def _facts(self, invoice: InvoiceRow, day: date) -> Facts:

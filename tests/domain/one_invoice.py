@@ -1,5 +1,6 @@
 """One invoice in plain values: facts, calendars and moments for tests of the rules."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,9 @@ from models.facts import (
     ContactHistory,
     CustomerFacts,
     Facts,
+    InstalmentFacts,
     InvoiceFacts,
+    PlanFacts,
     Progress,
     StepDone,
 )
@@ -72,6 +75,20 @@ def done(*steps: str, on: date = DUE, outcome: TouchOutcome = TouchOutcome.SENT)
     return Progress(done=tuple(StepDone(step, outcome, on) for step in steps))
 
 
+def plan(
+    *instalments: tuple[date, int | Decimal],
+    agreed_on: date,
+    paid: int | Decimal = 0,
+    plan_id: int = 7,
+) -> PlanFacts:
+    """A payment plan of those days and amounts, of which `paid` has come in since."""
+    agreed = tuple(
+        InstalmentFacts(number, due_on, Decimal(amount))
+        for number, (due_on, amount) in enumerate(instalments, start=1)
+    )
+    return PlanFacts(plan_id, agreed_on, agreed, Decimal(paid))
+
+
 def known(
     owed: InvoiceFacts | None = None,
     who: CustomerFacts | None = None,
@@ -85,6 +102,11 @@ def known(
         progress or Progress(),
         contact or ContactHistory(),
     )
+
+
+def with_progress(facts: Facts, **changes: Any) -> Facts:
+    """`facts` with those of its progress changed."""
+    return replace(facts, progress=replace(facts.progress, **changes))
 
 
 def at(day: date, hour: int, minute: int = 0, zone: str = "Europe/Berlin") -> datetime:

@@ -1,22 +1,28 @@
 """Any invoice, customer, chase, policy and moment that the rules may be asked about."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from domain import send_window
 from domain.banking_days import BankingCalendar, Place
 from models.facts import (
     Address,
     ContactHistory,
+    ContextFreshness,
     CustomerFacts,
     DisputeFacts,
+    DraftFacts,
     Facts,
+    InstalmentFacts,
     InvoiceFacts,
+    OwnerQuestion,
     PauseFacts,
     PaymentHabit,
+    PlanFacts,
     Progress,
     PromiseFacts,
     StepDone,
@@ -24,9 +30,12 @@ from models.facts import (
 from models.policy import (
     Approval,
     Behaviour,
+    Context,
     Grace,
     Handling,
     Limits,
+    OwnerFirst,
+    Plans,
     Policy,
     Step,
     Thresholds,
@@ -35,8 +44,11 @@ from models.policy import (
 from models.vocabulary import (
     Action,
     Channel,
+    Disposition,
+    DraftState,
     InvoiceStatus,
     Method,
+    OwnerWord,
     Reason,
     Role,
     Stage,
@@ -136,8 +148,17 @@ _thresholds = st.sampled_from(
     ]
 )
 _approvals = st.sampled_from(
-    [Approval(), Approval(), Approval(every_message=True), Approval(stages=frozenset({Stage.LATE}))]
+    [
+        Approval(),
+        Approval(),
+        Approval(every_message=True),
+        Approval(stages=frozenset({Stage.LATE}), segments=frozenset({"enterprise"})),
+        Approval(strategic_customers=True, first_messages=3),
+    ]
 )
+_contexts = st.builds(Context, max_age_hours=st.integers(1, 72), blind_days=st.integers(0, 3))
+_owners = st.builds(OwnerFirst, answer_days=st.integers(1, 3), hold_days=st.integers(1, 10))
+_plan_terms = st.builds(Plans, reminder_days=st.integers(0, 10), break_after=st.integers(1, 3))
 _matrices = st.dictionaries(
     st.sampled_from(RELATIONSHIP),
     st.sampled_from([dict.fromkeys(Tier, way) for way in Handling] + [{Tier.EARLY: Handling.HOLD}]),
@@ -157,6 +178,9 @@ def made_up_policies(draw: st.DrawFn) -> Policy:
         thresholds=draw(_thresholds),
         behaviour=Behaviour(tolerance_days=draw(_a_few[10])),
         approval=draw(_approvals),
+        context=draw(_contexts),
+        owner_first=draw(_owners),
+        plans=draw(_plan_terms),
         relationship=draw(_matrices),
         steps=draw(cadences()),
     )
@@ -172,8 +196,14 @@ _STYLES = st.tuples(
     st.sampled_from(_LATER_STAGES),
     st.sampled_from(Tone),
     st.sampled_from([Channel.MAIL, Channel.MAIL, Channel.MAIL, Channel.CALL]),
-    st.sampled_from([(), (Action.CALL_AP_CONTACT,), (Action.CC_OWNER, Action.SUSPEND_SERVICE)]),
-    st.sampled_from([None, None, "suspension"]),
+    st.sampled_from(
+        [
+            (None, ()),
+            (None, (Action.CALL_AP_CONTACT,)),
+            ("suspension", (Action.CC_OWNER,)),
+            ("suspension", (Action.CC_OWNER, Action.SUSPEND_SERVICE)),
+        ]
+    ),
 )
 
 
@@ -194,7 +224,7 @@ def cadences(draw: st.DrawFn) -> tuple[Step, ...]:
             template_without_clause="plain_letter" if clause else None,
             actions=actions,
         )
-        for n, (offset, (stage, tone, channel, actions, clause)) in enumerate(
+        for n, (offset, (stage, tone, channel, (clause, actions))) in enumerate(
             zip(offsets, styles, strict=True)
         )
     )
@@ -208,26 +238,49 @@ addresses = st.builds(
 )
 _address_lists = st.lists(addresses, max_size=3)
 _delicate = st.frozensets(st.sampled_from(RELATIONSHIP), max_size=2)
-_habits = st.builds(PaymentHabit, _a_few[12], _a_few[30], _a_few[8])
-_CUSTOMERS_ODDITIES = _some(
-    *("elsewhere", "insolvent", "legal_hold", "do_not_contact", "addresses", "delicate", "go"),
-    *("habit", "cash", "transit", "strategic"),
+_habits = st.builds(
+    PaymentHabit,
+    settled=_a_few[12],
+    median_days_late=st.integers(-10, 30),
+    spread_days=_a_few[8],
+    trend_days=st.integers(-10, 20),
+    late_share=st.integers(0, 100),
 )
+_CUSTOMERS_ODDITIES = _some(
+    *("elsewhere", "insolvent", "legal_hold", "do_not_contact", "addresses", "delicate"),
+    *("habit", "cash", "transit", "strategic", "segment", "connected"),
+)
+_hours_ago = st.integers(0, 100).map(lambda hours: timedelta(hours=hours))
+_FLAGS = {"insolvent", "legal_hold", "do_not_contact", "strategic"}
+_SINCE = st.one_of(st.none(), _hours_ago)
 
 
 @st.composite
-def customers(draw: st.DrawFn) -> CustomerFacts:
+def freshness(draw: st.DrawFn, now: datetime) -> ContextFreshness:
+    """What a connected system said is a while old, or it has not answered, or was never asked."""
+    answered, failing = draw(_SINCE), draw(_SINCE)
+    fetched_at = now - answered if answered is not None else None
+    if failing is None:
+        return ContextFreshness("crm", fetched_at, fetched_at)
+    since = now - (failing if answered is None else min(failing, answered))
+    return ContextFreshness("crm", fetched_at, draw(st.sampled_from([since, now])), since)
+
+
+@st.composite
+def customers(draw: st.DrawFn, now: datetime) -> CustomerFacts:
     """A customer anywhere, mostly one who may be written to."""
     country, subdivision, zone = draw(homes)
     odd = draw(_CUSTOMERS_ODDITIES)
-    fields: dict[str, Any] = {name: True for name in odd if name in CustomerFacts.__slots__}
-    fields.setdefault("addresses", (Address("ap@acme.example"),))
+    fields: dict[str, Any] = dict.fromkeys(odd & _FLAGS, True)
+    fields["addresses"] = (Address("ap@acme.example"),)
     for name, field, strategy in (
         ("addresses", "addresses", _address_lists.map(tuple)),
         ("delicate", "delicate", _delicate),
         ("habit", "habit", _habits),
         ("cash", "unapplied_cash", _amounts),
         ("transit", "cash_in_transit", _amounts),
+        ("segment", "segment", st.just("enterprise")),
+        ("connected", "context", freshness(now)),
     ):
         if name in odd:
             fields[field] = draw(strategy)
@@ -238,7 +291,6 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         subdivision=subdivision,
         zone=draw(zones) if "elsewhere" in odd else zone,
         language="en",
-        owner_said_go="go" in odd,
         **fields,
     )
 
@@ -270,33 +322,54 @@ def invoices(draw: st.DrawFn, today: date) -> InvoiceFacts:
 
 
 _PROGRESS_ODDITIES = _some(
-    *("taken", "shift", "held", "not_before", "pause", "dispute", "promise", "plan", "approved")
+    *("taken", "shift", "held", "not_before", "pause", "dispute", "promise", "plan"),
+    *("draft", "question", "broken", "settled", "plan_broken", "suspended", "disposition"),
 )
 _ENDS = st.sampled_from([end for end in TouchOutcome if end is not TouchOutcome.CLAIMED])
 _PARTS = st.sampled_from([None, Decimal("0.3"), Decimal(1), Decimal(2)])
 _promises = st.tuples(_around, st.sampled_from(Method), _PARTS, _PARTS)
+_drafts = st.tuples(st.integers(1, 3), st.sampled_from(DraftState), _yes_or_no, _yes_or_no)
+_questions = st.tuples(st.integers(-200, 60), st.sampled_from([None, None, *OwnerWord]))
+_dispositions = st.sampled_from(Disposition)
 
 
 @st.composite
-def progresses(draw: st.DrawFn, policy: Policy, today: date, amount: Decimal) -> Progress:
-    """How far a chase may have come by `today`, with up to three things that hold it."""
-    odd = draw(_PROGRESS_ODDITIES)
-    fields: dict[str, Any] = {}
+def progresses(draw: st.DrawFn, policy: Policy, now: datetime, owed: InvoiceFacts) -> Progress:
+    """How far a chase may have come by `now`, with up to three things that hold it."""
+    odd, today = draw(_PROGRESS_ODDITIES), now.date()
+    fields: dict[str, Any] = dict.fromkeys(odd & _MARKS, True)
     if "taken" in odd:
         fields["done"] = draw(_steps_taken(policy, today))
     if "shift" in odd:
         fields["shift_days"] = draw(_a_few[40])
-    up = policy.steps[: len(fields.get("done", ())) + 1]
-    step = st.sampled_from([*(step.id for step in reversed(up)), "dropped"])
-    fields |= {
-        field: draw(step)
-        for name, field in (("held", "held_step"), ("approved", "approved_step"))
-        if name in odd
-    }
+    names = [step.id for step in policy.steps[: len(fields.get("done", ())) + 1]]
+    if "plan" in odd:
+        plan = fields["plan"] = draw(plans(today, owed.amount_open or owed.amount))
+        names += [f"plan-{plan.id}-{what}" for what in ("1-missed", "1-reminder", "confirmation")]
+        if draw(_yes_or_no):
+            confirmed = StepDone(names[-1], TouchOutcome.SENT, plan.agreed_on)
+            fields["done"] = (*fields.get("done", ()), confirmed)
+    step = st.sampled_from([*reversed(names), "dropped"])
+    if "held" in odd:
+        fields["held_step"] = draw(step)
+    if "draft" in odd:
+        fields["draft"] = DraftFacts(draw(step), *draw(_drafts))
+    if "question" in odd:
+        hours, word = draw(_questions)
+        fields["question"] = OwnerQuestion(draw(step), now + timedelta(hours=hours), word)
+    fields |= draw(_holding(odd, today, owed.amount))
+    return Progress(**fields)
+
+
+_MARKS = {"settled", "plan_broken", "suspended"}
+
+
+@st.composite
+def _holding(draw: st.DrawFn, odd: set[str], today: date, amount: Decimal) -> dict[str, Any]:
+    """What somebody said or decided about the invoice."""
+    fields: dict[str, Any] = {}
     if "not_before" in odd:
         fields["not_before"] = today + draw(_around)
-    if "plan" in odd:
-        fields["instalment_due"] = today + draw(_around)
     if "pause" in odd:
         fields["pause"] = PauseFacts(today + draw(_around) if draw(_yes_or_no) else None)
     if "dispute" in odd:
@@ -305,11 +378,43 @@ def progresses(draw: st.DrawFn, policy: Policy, today: date, amount: Decimal) ->
         after, method, part, paid = draw(_promises)
         paid_since = _of(amount, paid) or Decimal(0)
         fields["promise"] = PromiseFacts(today + after, method, _of(amount, part), paid_since)
-    return Progress(**fields)
+    if "broken" in odd:
+        fields["broken_promises"], fields["broken_on"] = 1, today - draw(_up_to_40_days)
+    if "disposition" in odd:
+        fields["disposition"] = draw(_dispositions)
+        fields["disposed_on"] = today - draw(_up_to_40_days)
+    return fields
 
 
 def _of(amount: Decimal, part: Decimal | None) -> Decimal | None:
     return None if part is None else amount * part
+
+
+_PLANS = st.tuples(
+    st.integers(1, 99),
+    st.integers(2, 4),
+    _around,
+    st.sampled_from([1, 7, 30]).map(lambda days: timedelta(days=days)),
+    _up_to_40_days,
+    st.sampled_from([Decimal(0), Decimal(0), Decimal("0.25"), Decimal(1)]),
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn, today: date, amount_open: Decimal) -> PlanFacts:
+    """A plan agreed some time ago: its instalments make up what is open and what came in since."""
+    plan_id, many, away, every, before, part = draw(_PLANS)
+    first, paid = today + away, amount_open * part
+    share = ((amount_open + paid) / many).quantize(Decimal("0.01"), ROUND_DOWN)
+    amounts = [share] * (many - 1) + [amount_open + paid - share * (many - 1)]
+    return PlanFacts(
+        id=plan_id,
+        agreed_on=min(first, today) - before,
+        instalments=tuple(
+            InstalmentFacts(n + 1, first + n * every, amount) for n, amount in enumerate(amounts)
+        ),
+        paid_since=paid,
+    )
 
 
 @st.composite
@@ -317,7 +422,10 @@ def _steps_taken(draw: st.DrawFn, policy: Policy, today: date) -> tuple[StepDone
     """The first steps of the policy, on days in their order."""
     taken = policy.steps[: draw(_a_few[8])]
     on = sorted(today - draw(_up_to_40_days) for _ in taken)
-    return tuple(StepDone(step.id, draw(_ENDS), day) for step, day in zip(taken, on, strict=True))
+    return tuple(
+        StepDone(step.id, draw(_ENDS), day, warned=step.clause is not None and draw(_yes_or_no))
+        for step, day in zip(taken, on, strict=True)
+    )
 
 
 _LATELY: st.SearchStrategy[list[int]] = st.one_of(
@@ -329,18 +437,24 @@ _LATELY: st.SearchStrategy[list[int]] = st.one_of(
 def contacts(draw: st.DrawFn, today: date) -> ContactHistory:
     """When the customer was written to in the last month, about this or other invoices."""
     lately = tuple(sorted(today - timedelta(days=days) for days in draw(_LATELY)))
-    if not lately or draw(_yes_or_no):
-        return ContactHistory(None, lately)
-    return ContactHistory(draw(st.sampled_from(lately)), lately)
+    last = None if not lately or draw(_yes_or_no) else draw(st.sampled_from(lately))
+    return ContactHistory(last, lately, draw(_WRITTEN))
+
+
+_WRITTEN = st.sampled_from([None, 0, 2, 3])
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
-    """Everything that `decide` is asked with."""
-    policy, who, now = draw(policies), draw(customers()), draw(moments)
+    """Everything that `decide` is asked with, often at the hour at which letters leave."""
+    policy, now = draw(policies), draw(moments)
+    who = draw(customers(now))
+    calendar = BankingCalendar(Place(who.country, who.subdivision), draw(places))
+    if draw(_yes_or_no):
+        day = calendar.on_or_after(send_window.local_day(now, who.zone))
+        now = send_window.opens(day, who.zone, policy.window, who.id)
     today = now.date()
     owed = draw(invoices(today))
-    progress = draw(progresses(policy, today, owed.amount))
+    progress = draw(progresses(policy, now, owed))
     facts = Facts(owed, who, progress, draw(contacts(today)))
-    calendar = BankingCalendar(Place(who.country, who.subdivision), draw(places))
     return facts, policy, calendar, now

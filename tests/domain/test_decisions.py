@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 from domain import cadence, send_window
 from domain.case import Case
 from domain.decide import decide
-from models.decision import HOLDING, Decision
+from models.decision import HOLDING, Decision, Verb
 from models.facts import DisputeFacts, Facts, PauseFacts, PromiseFacts
-from models.vocabulary import Channel, InvoiceStatus, Method, Reason, Status, TaskKind
+from models.vocabulary import (
+    Action,
+    Channel,
+    Disposition,
+    InvoiceStatus,
+    Method,
+    OwnerWord,
+    Reason,
+    Status,
+    TaskKind,
+)
+from tests.domain.one_invoice import with_progress
 from tests.domain.strategies import Question, often, questions, sometimes
 
 # What only somebody, or something outside, can end.
@@ -20,6 +31,7 @@ _WAITS_FOR_SOMEBODY = {
     Reason.INSOLVENCY,
     Reason.LEGAL_HOLD,
     Reason.DO_NOT_CONTACT,
+    Reason.LEGAL_ACTION,
     Reason.PAUSED,
     Reason.DISPUTED,
     Reason.SMALL_BALANCE,
@@ -59,11 +71,12 @@ def test_nothing_is_sent_once_nothing_is_open(question: Question, status: Invoic
 
 @given(questions())
 @often
-def test_an_open_invoice_is_never_closed(question: Question) -> None:
-    invoice = question[0].invoice
-    assume(invoice.status is InvoiceStatus.OPEN and invoice.amount_open > 0)
+def test_an_open_invoice_is_closed_for_an_agency_alone(question: Question) -> None:
+    facts = question[0]
+    assume(facts.invoice.status is InvoiceStatus.OPEN and facts.invoice.amount_open > 0)
 
-    assert not decide(*question).closes
+    given_away = facts.progress.disposition is Disposition.AGENCY
+    assert given_away or not decide(*question).closes
 
 
 @given(questions(), st.sampled_from(["insolvent", "legal_hold", "do_not_contact"]))
@@ -83,9 +96,12 @@ def test_a_wake_up_lies_in_the_future_and_in_the_morning(question: Question) -> 
     facts, policy, calendar, now = question
     decision = decide(*question)
 
-    if decision.at is not None:
+    if decision.verb is Verb.GATHER:
+        assert decision.at == now
+    elif decision.at is not None:
         assert decision.at > now
         assert decision.at.tzinfo is UTC
+    if decision.at is not None and not _is_asked_at_any_hour(facts, decision):
         zone = facts.customer.zone
         own = send_window.opens(
             send_window.local_day(decision.at, zone), zone, policy.window, facts.customer.id
@@ -93,6 +109,18 @@ def test_a_wake_up_lies_in_the_future_and_in_the_morning(question: Question) -> 
         # A window in a skipped hour may begin after midnight of the day that follows.
         assert decision.at == own or _skips_an_hour(decision.at, zone)
         assert calendar.is_banking_day(send_window.local_day(decision.at, zone))
+
+
+def _is_asked_at_any_hour(facts: Facts, decision: Decision) -> bool:
+    """A connected system, as soon as it is wanted; an owner who held, when their days are over,
+    or who was asked, when their time is."""
+    asked = facts.progress.question
+    return decision.reason in {Reason.GATHER_CONTEXT, Reason.CONTEXT_UNAVAILABLE} or (
+        asked is not None
+        and decision.ask_owner_by is None
+        and decision.at is not None
+        and (decision.at == asked.answer_by or asked.word is OwnerWord.HOLD)
+    )
 
 
 def _skips_an_hour(moment: datetime, zone: str) -> bool:
@@ -138,8 +166,10 @@ def test_an_act_is_one_step_that_was_not_taken_before(question: Question) -> Non
         assert touch is not None
         assert touch.step == decision.step
         assert touch.round == facts.progress.round
-        done = [policy.position(done.step) for done in facts.progress.done]
-        assert policy.position(touch.step) > max(done, default=-1)
+        assert touch.step not in {done.step for done in facts.progress.done}
+        if facts.progress.plan is None:
+            done = [policy.position(done.step) for done in facts.progress.done]
+            assert policy.position(touch.step) > max(done, default=-1)
 
 
 @given(questions())
@@ -148,7 +178,9 @@ def test_what_an_act_passes_over_lies_before_it_and_was_never_taken(question: Qu
     facts, policy, _, _ = question
     decision = decide(*question)
 
-    if decision.touch is not None:
+    if decision.touch is not None and decision.touch.step.startswith("plan-"):
+        assert decision.skipped == ()
+    elif decision.touch is not None:
         ids = [step.id for step in policy.steps]
         done = max((policy.position(done.step) for done in facts.progress.done), default=-1)
         assert list(decision.skipped) == ids[done + 1 : policy.position(decision.touch.step)]
@@ -156,16 +188,17 @@ def test_what_an_act_passes_over_lies_before_it_and_was_never_taken(question: Qu
 
 @given(questions())
 @often
-def test_an_act_says_what_its_step_says_or_less(question: Question) -> None:
-    _, policy, _, _ = question
-    touch = decide(*question).touch
+def test_a_touch_says_what_its_step_says_or_less(question: Question) -> None:
+    decision, case = _answers(question)
+    touch, step = decision.touch, case.position.due
 
     if touch is not None:
-        step = policy.step(touch.step)
-        assert (touch.stage, touch.channel) == (step.stage, step.channel)
+        assert step is not None
+        assert (touch.step, touch.stage, touch.channel) == (step.id, step.stage, step.channel)
         assert touch.template in {step.template, step.soft_template, step.template_without_clause}
-        assert set(touch.actions) <= set(step.actions)
-        assert (touch.template is not None) == (step.channel is Channel.MAIL)
+        # Somebody is called beside where the customer pays worse and worse.
+        assert set(touch.actions) <= {*step.actions, Action.CALL_AP_CONTACT}
+        assert touch.template is not None or step.channel is Channel.CALL
 
 
 @given(questions())
@@ -174,7 +207,7 @@ def test_only_who_can_be_reached_and_was_asked_for_little_is_written_to(question
     facts, policy, _, _ = question
     decision, case = _answers(question)
 
-    if decision.touch is not None and decision.touch.channel is Channel.MAIL:
+    if decision.acts and decision.touch and decision.touch.channel is Channel.MAIL:
         assert any(not address.rejected for address in facts.customer.addresses)
         last = facts.contact.last_message_on
         gap = timedelta(days=policy.limits.min_days_between_messages)
@@ -192,7 +225,7 @@ def test_a_waiting_chase_names_the_step_it_stands_at(question: Question) -> None
     if not decision.closes and decision.reason is not Reason.CADENCE_OVER:
         held = decision.held_step
         assert held is None or decision.step == held or policy.position(held) < 0
-    assert decision.holds == (decision.reason in HOLDING and not decision.acts)
+    assert decision.holds == (decision.reason in HOLDING and decision.verb is Verb.WAIT)
     assert (decision.status is Status.CLOSED) == decision.closes
 
 
@@ -204,8 +237,7 @@ def test_a_promise_holds_until_its_money_can_have_arrived(
     facts, policy, calendar, now = question
     today = send_window.local_day(now, facts.customer.zone)
     promise = PromiseFacts(today + timedelta(days=days), method)
-    calm = replace(facts.progress, promise=promise, pause=None, dispute=None)
-    asked = replace(facts, progress=calm)
+    asked = with_progress(facts, promise=promise, pause=None, dispute=None)
 
     decision = decide(asked, policy, calendar, now)
 
@@ -248,7 +280,7 @@ def test_a_pause_ends_on_its_day(question: Question) -> None:
 
 def _paused(facts: Facts, until: date | None) -> Facts:
     pause = None if until is None else PauseFacts(until)
-    return replace(facts, progress=replace(facts.progress, pause=pause))
+    return with_progress(facts, pause=pause)
 
 
 @given(questions(), st.sampled_from(["0.01", "0.5", "0.99", "1", "1.5"]))
@@ -258,7 +290,7 @@ def test_a_disputed_part_is_not_asked_for(question: Question, part: str) -> None
     amount_open = facts.invoice.amount_open
     assume(amount_open > 0)
     dispute = DisputeFacts(date(2025, 1, 1), amount_open * Decimal(part))
-    contested = replace(facts, progress=replace(facts.progress, dispute=dispute))
+    contested = with_progress(facts, dispute=dispute)
 
     case = Case.of(contested, policy, calendar, now)
     decision = decide(contested, policy, calendar, now)
@@ -267,7 +299,7 @@ def test_a_disputed_part_is_not_asked_for(question: Question, part: str) -> None
     if case.asked == 0:
         assert not decision.acts
     else:
-        assert decision.reason is not Reason.DISPUTED
+        assert (decision.verb, decision.reason) != (Verb.WAIT, Reason.DISPUTED)
 
 
 @given(questions())
@@ -280,7 +312,7 @@ def test_a_dispute_nobody_settles_becomes_a_task(question: Question) -> None:
 
     def days_ago(days: int) -> Decision:
         dispute = DisputeFacts(today - timedelta(days=days))
-        progress = replace(facts.progress, dispute=dispute, pause=None)
+        progress = replace(facts.progress, dispute=dispute, pause=None, disposition=None)
         return decide(Facts(invoice, customer, progress), policy, calendar, now)
 
     patience = policy.limits.dispute_days
@@ -294,3 +326,42 @@ def test_a_dispute_nobody_settles_becomes_a_task(question: Question) -> None:
 
 def _task(decision: Decision) -> TaskKind | None:
     return decision.task.kind if decision.task else None
+
+
+@given(questions())
+@often
+def test_a_draft_says_what_its_letter_will(question: Question) -> None:
+    decision = decide(*question)
+
+    if decision.verb is Verb.DRAFT:
+        assert decision.touch is not None
+        assert decision.touch.channel is Channel.MAIL
+        assert decision.step == decision.touch.step
+        assert decision.at is None
+        progress = question[0].progress
+        kept = (progress.held_step, progress.shift_days)
+        assert (decision.held_step, decision.shift_days) == kept
+
+
+@given(questions(), st.sampled_from([Disposition.AGENCY, Disposition.LEGAL]))
+@often
+def test_nothing_leaves_once_somebody_else_collects(
+    question: Question, choice: Disposition
+) -> None:
+    given_away = with_progress(question[0], disposition=choice, disposed_on=date(2025, 6, 1))
+
+    decision = decide(*_in_question(question, given_away))
+
+    assert decision.touch is None
+    assert decision.verb in {Verb.WAIT, Verb.CLOSE}
+
+
+@given(questions())
+@often
+def test_what_was_suspended_runs_again_when_the_chase_ends(question: Question) -> None:
+    facts = with_progress(question[0], suspended=True)
+
+    decision = decide(*_in_question(question, facts))
+
+    if decision.closes:
+        assert decision.restores_service == (decision.reason is not Reason.AGENCY)

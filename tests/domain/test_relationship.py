@@ -1,4 +1,4 @@
-"""Rules 11 and 12: what a delicate relationship and a customer's habits make of a step."""
+"""Rule 11: what a delicate relationship makes of a step."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from models.decision import Decision
-from models.facts import Address, Facts, PaymentHabit
-from models.policy import Handling, Policy
+from models.facts import Address, Facts
+from models.policy import Handling
 from models.vocabulary import Reason, TaskKind, Tier, Tone
 from tests.domain.one_invoice import SHIPPED, STANDARD, asked_on, customer, done, known, march
 
@@ -30,8 +30,8 @@ SALES, RENEWAL, TICKET = (
 )
 
 
-def _delicate(*conditions: Reason, go: bool = False) -> Facts:
-    return known(who=customer(delicate=frozenset(conditions), owner_said_go=go), progress=_BEFORE)
+def _delicate(*conditions: Reason) -> Facts:
+    return known(who=customer(delicate=frozenset(conditions)), progress=_BEFORE)
 
 
 def _letter(decision: Decision) -> tuple[str | None, Tone] | None:
@@ -43,12 +43,12 @@ def _letter(decision: Decision) -> tuple[str | None, Tone] | None:
     [
         (SALES, EARLY, SALES, None, None),
         (SALES, LATE, SALES, None, None),
-        (SALES, CRITICAL, SALES, None, TaskKind.APPROVE),
+        (SALES, CRITICAL, SALES, None, TaskKind.OWNER_FIRST),
         (RENEWAL, EARLY, RENEWAL, ("gentle_reminder", Tone.FRIENDLY), None),
-        (RENEWAL, LATE, RENEWAL, None, TaskKind.APPROVE),
+        (RENEWAL, LATE, RENEWAL, None, TaskKind.OWNER_FIRST),
         (TICKET, EARLY, TICKET, None, None),
         (TICKET, LATE, TICKET, ("gentle_reminder", Tone.FRIENDLY), None),
-        (TICKET, CRITICAL, TICKET, None, TaskKind.APPROVE),
+        (TICKET, CRITICAL, TICKET, None, TaskKind.OWNER_FIRST),
     ],
 )
 def test_the_policys_matrix_says_what_happens(
@@ -77,11 +77,6 @@ def test_a_condition_the_matrix_does_not_name_changes_nothing() -> None:
     assert asked_on(march(6), known(who=customer(delicate=frozenset({RENEWAL})))).acts
 
 
-def test_the_owners_word_lets_a_step_go_but_not_a_hold() -> None:
-    assert _letter(asked_on(LATE, _delicate(RENEWAL, go=True))) == ("final_notice", Tone.FINAL)
-    assert asked_on(LATE, _delicate(SALES, go=True)).reason is SALES
-
-
 def test_only_firm_words_are_softened() -> None:
     due = known(
         who=customer(delicate=frozenset({RENEWAL})), progress=done("reminder", "due-notice")
@@ -90,58 +85,28 @@ def test_only_firm_words_are_softened() -> None:
     assert _letter(asked_on(march(18), due)) == ("first_notice", Tone.NEUTRAL)
 
 
-HABIT = PaymentHabit(settled=6, median_days_late=20, spread_days=5)
+def test_a_softened_letter_says_why_on_the_timeline() -> None:
+    decision = asked_on(EARLY, _delicate(RENEWAL), FIRM_EARLY)
+
+    assert "Softened: renewal under way." in decision.says
 
 
-def _used_to(habit: PaymentHabit, *taken: str) -> Facts:
-    return known(who=customer(habit=habit), progress=done(*taken))
+def test_a_hold_keeps_the_step_that_was_up_and_is_looked_at_again_in_a_week() -> None:
+    decision = asked_on(LATE, _delicate(SALES))
 
-
-def _later(day: date, habit: PaymentHabit = HABIT, policy: Policy = STANDARD) -> Decision:
-    return asked_on(day, _used_to(habit, "reminder", "due-notice"), policy)
-
-
-def test_who_pays_late_but_surely_is_not_pressed_before_their_day() -> None:
-    waiting = _later(march(18))
-
-    assert waiting.reason is Reason.RELIABLE_LATE_PAYER
-    assert waiting.holds
-    assert waiting.at is not None
-    assert waiting.at.date() == date(2026, 4, 7)  # 20 days, and 7 of tolerance, is Easter Monday
-    assert "2026-03-30" in waiting.says
-
-
-def test_after_their_day_they_are_pressed_like_everybody() -> None:
-    assert _later(date(2026, 4, 2)).holds
-    assert _later(date(2026, 4, 7)).acts
-
-
-def test_a_friendly_note_goes_out_all_the_same() -> None:
-    assert asked_on(march(11), _used_to(HABIT, "reminder")).acts
-
-
-@pytest.mark.parametrize(
-    "habit",
-    [
-        replace(HABIT, settled=5),
-        replace(HABIT, spread_days=6),
-        replace(HABIT, median_days_late=0),
-        replace(HABIT, median_days_late=-3),
-        replace(HABIT, median_days_late=1),  # and 7 of tolerance: the 18th is past it
-        PaymentHabit(),
-    ],
-)
-def test_too_few_too_scattered_or_punctual_payments_make_no_habit(habit: PaymentHabit) -> None:
-    assert _later(march(18), habit).acts
-
-
-def test_every_shipped_policy_keeps_off_where_sales_asked_for_it() -> None:
-    for policy in SHIPPED.values():
-        for tier in (Tier.CURRENT, Tier.EARLY, Tier.LATE):
-            assert policy.relationship[SALES][tier] is Handling.HOLD
+    assert decision.holds
+    assert decision.held_step == "final-notice"
+    assert decision.at is not None
+    assert decision.at.date() == date(2026, 4, 17)
 
 
 def test_a_hold_for_the_relationship_stands_whoever_can_be_reached() -> None:
     nobody = replace(_delicate(SALES).customer, addresses=(Address("x", rejected=True),))
 
     assert asked_on(EARLY, known(who=nobody, progress=_BEFORE), FIRM_EARLY).reason is SALES
+
+
+def test_every_shipped_policy_keeps_off_where_sales_asked_for_it() -> None:
+    for policy in SHIPPED.values():
+        for tier in (Tier.CURRENT, Tier.EARLY, Tier.LATE):
+            assert policy.relationship[SALES][tier] is Handling.HOLD

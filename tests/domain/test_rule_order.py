@@ -16,7 +16,9 @@ from models.decision import Verb
 from models.facts import (
     Address,
     ContactHistory,
+    ContextFreshness,
     DisputeFacts,
+    DraftFacts,
     Facts,
     PauseFacts,
     PaymentHabit,
@@ -24,8 +26,28 @@ from models.facts import (
     PromiseFacts,
 )
 from models.policy import Approval, Handling, Policy
-from models.vocabulary import InvoiceStatus, Method, Outcome, Reason, Status, TaskKind, Tier
-from tests.domain.one_invoice import GERMANY, STANDARD, at, customer, done, invoice, known, march
+from models.vocabulary import (
+    Disposition,
+    DraftState,
+    InvoiceStatus,
+    Method,
+    Outcome,
+    Reason,
+    Status,
+    TaskKind,
+    Tier,
+)
+from tests.domain.one_invoice import (
+    GERMANY,
+    STANDARD,
+    at,
+    customer,
+    done,
+    invoice,
+    known,
+    march,
+    plan,
+)
 
 # A Wednesday: the second notice is up, the final one on the 10th of April.
 TODAY, NIGHT, MORNING = march(25), at(march(25), 23), at(march(25), 11)
@@ -49,11 +71,17 @@ POLICY = _policy()
 
 
 def _taken(*steps: str) -> Progress:
-    return done(*steps, on=march(20))
+    """Those steps, and the confirmation of the payment plan, which only matters while it runs."""
+    return done("plan-7-confirmation", *steps, on=march(20))
 
 
 _ALL_STEPS = _taken(*(step.id for step in POLICY.steps))
 _UP_TO_FIRST = _taken("reminder", "due-notice", "first-notice")
+_UP_TO_SECOND = _taken("reminder", "due-notice", "first-notice", "second-notice")
+_DRAFT = DraftFacts("second-notice", 1, DraftState.OPEN)
+_PLAN = plan((date(2026, 4, 14), 2500), (date(2026, 5, 14), 2500), agreed_on=march(20))
+# Away since yesterday, and not asked today.
+_AWAY = ContextFreshness("crm", tried_at=at(march(24), 9), failing_since=at(march(24), 9))
 
 
 def _invoice(**changes: Any) -> Change:
@@ -80,6 +108,7 @@ EVERYTHING = known(
         do_not_contact=True,
         addresses=(),
         delicate=frozenset({Reason.PAUSED_BY_SALES}),
+        context=_AWAY,
         habit=PaymentHabit(settled=10, median_days_late=30, spread_days=2),
         unapplied_cash=Decimal(9_999),
         cash_in_transit=Decimal(9_999),
@@ -90,7 +119,10 @@ EVERYTHING = known(
         pause=PauseFacts(),
         dispute=DisputeFacts(march(20)),
         promise=PromiseFacts(march(25), Method.CHEQUE),
-        instalment_due=march(30),
+        plan=_PLAN,
+        draft=_DRAFT,
+        disposition=Disposition.LEGAL,
+        disposed_on=march(23),
     ),
     ContactHistory(march(24), tuple(march(day) for day in range(16, 25))),
 )
@@ -100,20 +132,23 @@ LADDER: tuple[tuple[Reason, Change], ...] = (
     (Reason.INSOLVENCY, _customer(insolvent=False)),  # 2
     (Reason.LEGAL_HOLD, _customer(legal_hold=False)),
     (Reason.DO_NOT_CONTACT, _customer(do_not_contact=False)),
+    (Reason.LEGAL_ACTION, _progress(disposition=None)),
     (Reason.PAUSED, _progress(pause=None)),  # 3
     (Reason.DISPUTED, _progress(dispute=None)),  # 4
     (Reason.PROMISED, _progress(promise=None)),  # 5
-    (Reason.ON_PLAN, _progress(instalment_due=None)),  # 6
+    (Reason.ON_PLAN, _progress(plan=None)),  # 6
     (Reason.UNAPPLIED_CASH, _customer(unapplied_cash=Decimal(0))),  # 7
     (Reason.PAYMENT_IN_TRANSIT, _customer(cash_in_transit=Decimal(0))),
     (Reason.SMALL_BALANCE, _invoice(base_open=Decimal(5_000))),
-    (Reason.CADENCE_OVER, _progress(done=(*_UP_TO_FIRST.done, *_taken("second-notice").done))),  # 8
+    (Reason.CADENCE_OVER, _progress(done=_UP_TO_SECOND.done)),  # 8
     (Reason.NOT_YET, _progress(done=_UP_TO_FIRST.done)),
     (Reason.ENTRY_SPREAD, _progress(not_before=TODAY)),
-    (Reason.PAUSED_BY_SALES, _customer(delicate=frozenset())),  # 11
+    (Reason.GATHER_CONTEXT, _customer(context=replace(_AWAY, tried_at=NIGHT))),  # 11
+    (Reason.CONTEXT_UNAVAILABLE, _customer(context=ContextFreshness())),
+    (Reason.PAUSED_BY_SALES, _customer(delicate=frozenset())),
     (Reason.RELIABLE_LATE_PAYER, _customer(habit=PaymentHabit())),  # 12
     (Reason.NO_ADDRESS, _customer(addresses=(Address("ap@acme.example"),))),  # 13
-    (Reason.NEEDS_APPROVAL, _progress(approved_step="second-notice")),  # 15
+    (Reason.NEEDS_APPROVAL, _progress(draft=replace(_DRAFT, state=DraftState.APPROVED))),  # 15
     (Reason.CONTACTED_RECENTLY, _contact(last_message_on=None)),  # 10
     (Reason.CONTACT_CAP, _contact(messages_30_days=())),
 )
@@ -155,12 +190,17 @@ def test_then_the_clause_and_at_last_the_step_itself() -> None:
     assert (without.touch.template, whole.touch.template) == ("plain", "second_notice")
 
 
+# Where the chase stands: the end of it was lifted so, too. And a system that is no longer
+# connected is not asked.
+_LIFT_THE_RUNG_BEFORE = {Reason.NOT_YET, Reason.CONTEXT_UNAVAILABLE}
+
+
 @pytest.mark.parametrize("place", range(len(LADDER)))
 def test_what_lies_further_down_changes_no_answer(place: int) -> None:
     facts, expected = _after(place), LADDER[place][0]
 
     for reason, lift in LADDER[place + 1 :]:
-        if reason is not Reason.NOT_YET:  # where the chase stands: the end of it was lifted so, too
+        if reason not in _LIFT_THE_RUNG_BEFORE:
             assert decide(lift(facts), POLICY, GERMANY, NIGHT).reason is expected
 
 
@@ -193,9 +233,10 @@ def test_nothing_open_counts_as_paid_whatever_the_register_says() -> None:
 @pytest.mark.parametrize(
     ("reason", "status", "task"),
     [
-        (Reason.INSOLVENCY, Status.ACTIVE, TaskKind.FINANCE),
-        (Reason.LEGAL_HOLD, Status.ACTIVE, TaskKind.FINANCE),
-        (Reason.DO_NOT_CONTACT, Status.ACTIVE, TaskKind.FINANCE),
+        (Reason.INSOLVENCY, Status.ON_PLAN, TaskKind.FINANCE),  # the plan runs on below
+        (Reason.LEGAL_HOLD, Status.ON_PLAN, TaskKind.FINANCE),
+        (Reason.DO_NOT_CONTACT, Status.ON_PLAN, TaskKind.FINANCE),
+        (Reason.LEGAL_ACTION, Status.PAUSED, None),
         (Reason.PAUSED, Status.PAUSED, None),
         (Reason.DISPUTED, Status.DISPUTED, None),
         (Reason.PROMISED, Status.PROMISED, None),
@@ -206,10 +247,12 @@ def test_nothing_open_counts_as_paid_whatever_the_register_says() -> None:
         (Reason.CADENCE_OVER, Status.ACTIVE, None),
         (Reason.NOT_YET, Status.ACTIVE, None),
         (Reason.ENTRY_SPREAD, Status.ACTIVE, None),
+        (Reason.GATHER_CONTEXT, Status.ACTIVE, None),
+        (Reason.CONTEXT_UNAVAILABLE, Status.ACTIVE, None),
         (Reason.PAUSED_BY_SALES, Status.ACTIVE, None),
         (Reason.RELIABLE_LATE_PAYER, Status.ACTIVE, None),
         (Reason.NO_ADDRESS, Status.ACTIVE, TaskKind.FIX_CONTACT),
-        (Reason.NEEDS_APPROVAL, Status.AWAITING_APPROVAL, TaskKind.APPROVE),
+        (Reason.NEEDS_APPROVAL, Status.AWAITING_APPROVAL, None),  # asked for with the draft
         (Reason.CONTACTED_RECENTLY, Status.ACTIVE, None),
         (Reason.CONTACT_CAP, Status.ACTIVE, None),
     ],
@@ -228,16 +271,19 @@ def test_every_answer_has_its_status_and_its_task(
     ("reason", "wakes"),
     [
         (Reason.INSOLVENCY, date(2026, 4, 1)),  # nobody signals that it is over
+        (Reason.LEGAL_ACTION, None),
         (Reason.PAUSED, None),
         (Reason.DISPUTED, date(2026, 4, 7)),  # 14 days after the 20th is Good Friday
         (Reason.PROMISED, date(2026, 4, 9)),  # 14 days to clear, a day of grace
-        (Reason.ON_PLAN, march(31)),
+        (Reason.ON_PLAN, date(2026, 4, 9)),  # the first reminder
         (Reason.UNAPPLIED_CASH, march(27)),
         (Reason.PAYMENT_IN_TRANSIT, march(27)),
         (Reason.SMALL_BALANCE, None),
         (Reason.CADENCE_OVER, date(2026, 4, 7)),
         (Reason.NOT_YET, date(2026, 4, 10)),
         (Reason.ENTRY_SPREAD, march(30)),
+        (Reason.GATHER_CONTEXT, march(25)),
+        (Reason.CONTEXT_UNAVAILABLE, march(25)),  # an hour later
         (Reason.PAUSED_BY_SALES, date(2026, 4, 1)),
         (Reason.RELIABLE_LATE_PAYER, date(2026, 4, 16)),
         (Reason.NO_ADDRESS, date(2026, 4, 1)),

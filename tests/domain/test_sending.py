@@ -1,4 +1,4 @@
-"""Rules 7 and 13 to 16: amounts, addresses, signatures, clauses, and what a step does beside."""
+"""Rules 3, 7, 8, 13 and 16: amounts, money on its way, hours, addresses, calls, pauses."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,13 +9,12 @@ import pytest
 
 from domain import send_window
 from domain.decide import decide
-from models.facts import Address, DisputeFacts, Facts, PauseFacts
+from models.facts import Address, DisputeFacts, DraftFacts, Facts, PauseFacts
 from models.policy import Approval, Policy, Step
-from models.vocabulary import Action, Channel, Reason, Stage, Status, TaskKind
+from models.vocabulary import Action, Channel, DraftState, Reason, Stage, Status, TaskKind
 from tests.domain.one_invoice import (
     DUE,
     GERMANY,
-    SHIPPED,
     STANDARD,
     asked_on,
     customer,
@@ -24,6 +23,7 @@ from tests.domain.one_invoice import (
     known,
     march,
     morning,
+    with_progress,
 )
 
 _CALL = march(25)  # the second notice of the standard policy, with its call
@@ -51,10 +51,10 @@ def test_a_call_is_worth_it_from_the_threshold_on() -> None:
 
 def test_an_amount_that_cannot_be_converted_reaches_every_threshold() -> None:
     unknown = _owing(5, base_open=None, currency="BRL")
-    signed = replace(unknown, progress=replace(_BEFORE, approved_step="second-notice"))
+    draft = DraftFacts("second-notice", 1, DraftState.APPROVED)
 
     assert asked_on(_CALL, unknown).reason is Reason.NEEDS_APPROVAL
-    assert _actions(signed) == (Action.CALL_AP_CONTACT,)
+    assert _actions(with_progress(unknown, draft=draft)) == (Action.CALL_AP_CONTACT,)
 
 
 def test_only_what_is_asked_for_counts_towards_a_threshold() -> None:
@@ -130,85 +130,6 @@ def test_a_call_needs_no_address_no_signature_and_no_distance() -> None:
     assert decision.touch is not None
     assert decision.touch.channel is Channel.CALL
     assert decision.touch.template is None
-
-
-@pytest.mark.parametrize(
-    ("approval", "who", "amount", "signs"),
-    [
-        (Approval(), {}, 99_999, False),
-        (Approval(), {}, 100_000, True),
-        (Approval(every_message=True), {}, 5_000, True),
-        (Approval(strategic_customers=True), {"strategic": True}, 5_000, True),
-        (Approval(strategic_customers=True), {}, 5_000, False),
-        (Approval(), {"strategic": True}, 5_000, False),
-        (Approval(stages=frozenset({Stage.EARLY})), {}, 5_000, True),
-        (Approval(stages=frozenset({Stage.FINAL})), {}, 5_000, False),
-    ],
-)
-def test_a_person_signs_what_the_policy_says(
-    approval: Approval, who: dict[str, bool], amount: int, signs: bool
-) -> None:
-    facts = replace(_owing(amount), customer=customer(**who))
-    signed = replace(facts, progress=replace(_BEFORE, approved_step="second-notice"))
-    earlier = replace(facts, progress=replace(_BEFORE, approved_step="first-notice"))
-    policy = _with(approval=approval)
-
-    assert (asked_on(_CALL, facts, policy).reason is Reason.NEEDS_APPROVAL) == signs
-    assert asked_on(_CALL, signed, policy).acts
-    assert (asked_on(_CALL, earlier, policy).reason is Reason.NEEDS_APPROVAL) == signs
-
-
-SAAS = SHIPPED["saas"]
-_WARNED = done("reminder", "due-notice", "first-notice", "second-notice", "firm-notice")
-_WARNING, _PAUSE = date(2026, 4, 10), date(2026, 4, 27)
-
-
-@pytest.mark.parametrize(
-    ("clauses", "template", "reason"),
-    [
-        ({"suspension"}, "pause_warning", Reason.STEP_DUE),
-        ({"interest"}, "final_notice", Reason.CLAUSE_MISSING),
-        (set(), "final_notice", Reason.CLAUSE_MISSING),
-    ],
-)
-def test_what_the_contract_lacks_is_not_threatened(
-    clauses: set[str], template: str, reason: Reason
-) -> None:
-    facts = known(invoice(clauses=frozenset(clauses)), progress=_WARNED)
-
-    decision = asked_on(_WARNING, facts, SAAS)
-
-    assert decision.touch is not None
-    assert (decision.touch.template, decision.reason) == (template, reason)
-
-
-def test_a_service_is_suspended_only_where_the_contract_allows_it() -> None:
-    warned = replace(_WARNED, done=(*_WARNED.done, *done("pause-warning").done))
-    rest = (Action.CALL_FINANCE, Action.ASK_DISPOSITION)
-    agreed = known(invoice(clauses=frozenset({"suspension"})), progress=warned)
-
-    assert _actions(agreed, SAAS, _PAUSE) == (Action.SUSPEND_SERVICE, *rest)
-    assert _actions(known(progress=warned), SAAS, _PAUSE) == rest
-
-
-def test_a_cadence_that_is_over_is_decided_by_a_person() -> None:
-    over = done(*(step.id for step in STANDARD.steps), on=march(20))
-
-    waiting = asked_on(date(2026, 4, 2), known(progress=over))
-    asking = asked_on(date(2026, 4, 7), known(progress=over))
-
-    assert waiting.task is None
-    assert waiting.at is not None
-    assert asking.task is not None
-    assert asking.task.kind is TaskKind.DISPOSITION
-    assert asking.at is None
-
-
-def test_an_instalment_is_waited_for_until_the_day_after_it() -> None:
-    plan = replace(_BEFORE, instalment_due=_CALL)
-
-    assert asked_on(_CALL, known(progress=plan)).reason is Reason.ON_PLAN
-    assert asked_on(march(26), known(progress=plan)).acts
 
 
 def test_a_pause_without_an_end_waits_for_somebody() -> None:

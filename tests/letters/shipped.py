@@ -2,14 +2,18 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.numbers import format_currency
 
-from models.letter import LetterFacts
+from integrations.letters import Letters
+from integrations.letters.sample import sample_letters
+from models.letter import Letter, LetterFacts
 
 FOLDER = Path(__file__).parents[2] / "templates"
+LETTERS = Letters(FOLDER)
 LANGUAGES = ("de", "en", "fr")
 NAMES = sorted(path.stem for path in (FOLDER / "en").glob("*.md"))
 ABOUT_A_PLAN = ["instalment_missed", "instalment_reminder", "plan_confirmation"]
@@ -23,6 +27,13 @@ def every(names: list[str]) -> pytest.MarkDecorator:
     """Each of these letters, in each language."""
     each = [(language, name) for language in LANGUAGES for name in names]
     return pytest.mark.parametrize(("language", "name"), each)
+
+
+@cache
+def samples(language: str, name: str) -> list[tuple[str, LetterFacts, Letter]]:
+    """The letter from every side: a word for each, its facts, and what comes of them."""
+    told = sample_letters(name, language)
+    return [(kind, facts, LETTERS.render(facts)) for kind, facts in told]
 
 
 def source_of(language: str, name: str) -> str:

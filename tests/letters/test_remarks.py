@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 
 from integrations.letters import Letters
-from integrations.letters.sample import sample_facts, sample_letters
+from integrations.letters.sample import WRITTEN_ON, sample_facts, sample_letters
 from models.letter import Remark
 from tests.letters.shipped import ASKING, DEMANDS, LANGUAGES, NAMES, every, prose
 
@@ -71,37 +73,40 @@ def test_a_letter_that_asks_for_nothing_makes_no_remark(
     assert letters.render(replace(facts, remarks=tuple(Remark))) == letters.render(facts)
 
 
-@pytest.mark.parametrize("kind", ["every remark", *Remark])
+@pytest.mark.parametrize("remarks", [tuple(Remark), *((remark,) for remark in Remark)])
 @pytest.mark.parametrize("name", ASKING)
 def test_in_german_only_the_first_sentence_after_the_greeting_begins_small(
-    letters: Letters, kind: str, name: str
+    letters: Letters, remarks: tuple[Remark, ...], name: str
 ) -> None:
-    text = letters.render(dict(sample_letters(name, "de"))[kind]).text
+    text = letters.render(replace(sample_facts(name, "de"), remarks=remarks)).text
     assert not [line for line in paragraphs(text)[2:] if line[0].islower()]
 
 
+@pytest.mark.parametrize(
+    ("remark", "days"), [(Remark.PROMISE_MISSED, -7), (Remark.PARTIAL_PROMISE, 7)]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_missed_promise_names_its_day_only_once_it_has_passed(
-    letters: Letters, language: str
+def test_a_promise_names_its_day_missed_once_it_has_passed_and_announced_while_it_is_ahead(
+    letters: Letters, language: str, remark: Remark, days: int
 ) -> None:
-    kinds = dict(sample_letters("final_notice", language))
-    passed = kinds["promise_missed, its day known"]
-    day = {"en": "for March 5, 2026", "de": "für den 5. März 2026", "fr": "pour le 5 mars 2026"}
-    assert day[language] in paragraphs(letters.render(passed).text)[1]
-    still_ahead = replace(passed, promised_on=passed.written_on)
-    unknown = kinds[Remark.PROMISE_MISSED]
-    assert letters.render(still_ahead).text == letters.render(unknown).text
+    facts = replace(sample_facts("final_notice", language), remarks=(remark,))
+    unknown = letters.render(facts).text
+    on = {day: WRITTEN_ON + timedelta(days=day) for day in (-days, days)}
+    assert letters.render(replace(facts, promised_on=on[-days])).text == unknown
+    told = paragraphs(letters.render(replace(facts, promised_on=on[days])).text)[1]
+    before = {"en": "for", "de": "für den", "fr": "pour le"}[language]
+    assert f"{before} {format_date(on[days], 'long', locale=language)}" in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_announced_part_names_its_day_while_it_is_ahead(letters: Letters, language: str) -> None:
-    kinds = dict(sample_letters("first_notice", language))
-    ahead = kinds["partial_promise, its day known"]
-    day = {"en": "for March 19, 2026", "de": "für den 19. März 2026", "fr": "pour le 19 mars 2026"}
-    assert day[language] in paragraphs(letters.render(ahead).text)[1]
-    passed = replace(ahead, promised_on=sample_facts("first_notice", language).carrying.due_on)
-    unknown = kinds[Remark.PARTIAL_PROMISE]
-    assert letters.render(passed).text == letters.render(unknown).text
+def test_a_promise_for_today_is_not_missed_yet(letters: Letters, language: str) -> None:
+    facts = replace(sample_facts("final_notice", language), promised_on=WRITTEN_ON)
+    today = format_date(WRITTEN_ON, "long", locale=language)
+    told = {
+        remark: paragraphs(letters.render(replace(facts, remarks=(remark,))).text)[1]
+        for remark in (Remark.PROMISE_MISSED, Remark.PARTIAL_PROMISE)
+    }
+    assert [remark for remark in told if today in told[remark]] == [Remark.PARTIAL_PROMISE]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,30 +9,30 @@ from hypothesis import strategies as st
 
 from integrations.letters import Letters
 from integrations.letters.edited import missing_facts
+from integrations.letters.edited_amounts import unknown_amounts
 from integrations.letters.ledger_text import several_lines, single_line
-from integrations.letters.sample import FIRM, WRITTEN_ON, sample_facts, sample_letters, sample_line
+from integrations.letters.sample import FIRM, WRITTEN_ON, sample_facts, sample_line
 from integrations.letters.source import filled_source
-from models.letter import Firm, LetterFacts, Remark
+from models.letter import Firm, Letter, LetterFacts, Remark
 from tests.letters.hostile import LINKS, markdown_text
-from tests.letters.shipped import FOLDER, NAMES, every, version_of
+from tests.letters.shipped import LETTERS, NAMES, every, samples, version_of
 
-_LETTERS = Letters(FOLDER)
 _REGIONS = ("de", "en", "fr", "de-AT", "en-GB", "it")
 _FACTS = sample_facts("first_notice", "en")
 
 
-def assert_the_same(facts: LetterFacts) -> None:
+def assert_the_same(facts: LetterFacts, letter: Letter) -> None:
     """The letter and what comes of its own source are one, and that source lacks nothing."""
-    letter = _LETTERS.render(facts)
-    retold = _LETTERS.retell(facts, letter.subject, letter.source)
+    retold = LETTERS.retell(facts, letter.subject, letter.source)
     assert retold == replace(letter, template_version=f"{letter.template_version}+edited")
     assert missing_facts(facts, letter.subject, letter.source) == ()
 
 
 @every(NAMES)
-def test_a_source_gives_the_letter_it_came_from(language: str, name: str) -> None:
-    for _, facts in sample_letters(name, language):
-        assert_the_same(facts)
+def test_an_untouched_source_gives_its_letter_and_adds_no_amount(language: str, name: str) -> None:
+    for kind, facts, letter in samples(language, name):
+        assert_the_same(facts, letter)
+        assert unknown_amounts(facts, letter.subject, letter.source) == (), kind
 
 
 def firms() -> st.SearchStrategy[Firm]:
@@ -75,7 +75,7 @@ def hostile_facts(draw: st.DrawFn) -> LetterFacts:
 @example(facts=replace(_FACTS, firm=replace(FIRM, address="- | -", phone="a|b\\")))
 @example(facts=replace(_FACTS, firm=replace(FIRM, phone="a|b", reply_to="---")))
 def test_whatever_a_ledger_holds_the_source_gives_the_same_letter(facts: LetterFacts) -> None:
-    assert_the_same(facts)
+    assert_the_same(facts, LETTERS.render(facts))
 
 
 @pytest.mark.parametrize(
@@ -125,5 +125,5 @@ def test_several_lines_keep_their_ends_and_nothing_else_that_cannot_be_shown(tex
 @pytest.mark.parametrize(("language", "name"), [("en", "thank_you"), ("de", "payment_failed")])
 def test_an_edited_letter_says_so_in_its_version(language: str, name: str) -> None:
     facts = sample_facts(name, language)
-    retold = _LETTERS.retell(facts, "S", "Text")
+    retold = LETTERS.retell(facts, "S", "Text")
     assert retold.template_version == f"{version_of(language, name)}+edited"

@@ -153,7 +153,28 @@ def test_a_check_of_no_folder_is_a_problem(tmp_path: Path) -> None:
     assert len(check_templates(tmp_path / "nosuch", [])) == 1
 
 
-def test_a_branch_taken_by_few_letters_is_checked_too(folder: Path) -> None:
-    (folder / "en" / "letter.md").write_text(HEAD + "{% if disputed %}{{ nmae }}{% endif %}")
+@pytest.mark.parametrize(
+    ("condition", "kind"),
+    [
+        ("disputed", "partly disputed"),
+        ("remarks", "every remark"),
+        ("'plan_ended' in remarks", "every remark"),
+        ("promised_on", "every remark, a promise missed"),
+        ("elsewhere", "another invoice left out"),
+        ("total_instalments_open < total_instalments", "an instalment paid in part"),
+    ],
+)
+def test_a_branch_taken_by_few_letters_is_checked_too(
+    folder: Path, condition: str, kind: str
+) -> None:
+    branch = f"{{% if {condition} %}}{{{{ nmae }}}}{{% endif %}}"
+    (folder / "en" / "letter.md").write_text(HEAD + branch)
     (problem,) = check_templates(folder, [])
-    assert "'nmae' is undefined (partly disputed)" in str(problem)
+    assert f"'nmae' is undefined ({kind})" in str(problem)
+
+
+def test_wordings_that_a_language_lacks_are_named(folder: Path) -> None:
+    words = folder / "en" / "words.toml"
+    words.write_text(words.read_text().split("[instalments]")[0])
+    told = complaint(folder, HEAD)
+    assert "/en/words.toml: instalments: Field required; elsewhere: Field required" in told

@@ -1,0 +1,1 @@
+"""Relationships and people, lived through on a real server."""

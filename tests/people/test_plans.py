@@ -1,0 +1,113 @@
+"""Payment plans: chased by their instalments, warned once, and ended by the second one missed."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from models import acts
+from models.acts import InstalmentTerm
+from models.errors import Refused
+from models.tables import Plan
+from models.vocabulary import Outcome, PlanState, Status, TaskKind
+from tests.harness import Harness
+
+THREE = tuple(
+    InstalmentTerm(due_on=day, amount=Decimal(amount))
+    for day, amount in (
+        (date(2026, 3, 16), "2000.00"),
+        (date(2026, 4, 15), "2000.00"),
+        (date(2026, 5, 15), "1000.00"),
+    )
+)
+
+
+async def _on_plan(firm: Harness) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 3, 3))
+    await firm.decide(acts.AgreePaymentPlan, instalments=THREE)
+    await firm.pass_days(0.1)
+
+
+async def test_three_instalments_the_second_paid_late_end_paid(firm: Harness) -> None:
+    await _on_plan(firm)
+    assert (await firm.state()).status is Status.ON_PLAN
+    before = len(firm.sent)
+
+    await firm.pass_until(date(2026, 3, 15))
+    await firm.pay(amount="2000.00")
+    await firm.pass_until(date(2026, 4, 20))  # the second is missed
+    sent = firm.sent[before:]
+    assert [one.partition("-")[2].partition("-")[2] for one in sent] == [
+        "confirmation",
+        "1-reminder",
+        "2-reminder",
+        "2-missed",
+    ]
+    assert "April 15" in firm.outbox.sent[-1].letter.text
+
+    await firm.pay(amount="2000.00")
+    await firm.pass_until(date(2026, 5, 14))
+    await firm.pay(amount="1000.00")
+
+    assert await firm.outcome() is Outcome.PAID
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.KEPT
+    assert firm.sent[-1].endswith("3-reminder")
+
+
+async def test_two_missed_instalments_end_the_plan_with_a_person_and_the_chase_of_its_age(
+    firm: Harness,
+) -> None:
+    await _on_plan(firm)
+    await firm.pass_until(date(2026, 4, 20))
+
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.BROKEN
+    assert firm.sent[-1] == "final-notice"  # what 60 days call for, not where it stood
+    calls = [one for one in await firm.tasks() if "plan" in one.key]
+    assert [one.kind for one in calls] == [TaskKind.CALL]
+    assert "plan" in firm.outbox.sent[-1].letter.text
+
+
+async def test_while_a_plan_runs_the_invoices_own_cadence_is_silent(firm: Harness) -> None:
+    await _on_plan(firm)
+    await firm.pass_until(date(2026, 3, 15))
+    await firm.pay(amount="2000.00")
+
+    await firm.pass_until(date(2026, 4, 8))
+
+    assert [one for one in firm.sent if not one.startswith("plan-")] == [
+        "due-notice",
+        "first-notice",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instalments", "problem"),
+    [
+        (THREE[:2], "add up to 4,000.00; 5,000.00 is open"),
+        (tuple(reversed(THREE)), "after the one before"),
+        (
+            (
+                InstalmentTerm(due_on=date(2026, 3, 2), amount=Decimal(2500)),
+                InstalmentTerm(due_on=date(2026, 4, 2), amount=Decimal(2500)),
+            ),
+            "has passed",
+        ),
+        ((InstalmentTerm(due_on=date(2026, 4, 2), amount=Decimal(5000)),), "2 to 12 instalments"),
+    ],
+)
+async def test_a_plan_that_does_not_fit_is_refused_and_changes_nothing(
+    firm: Harness, instalments: tuple[InstalmentTerm, ...], problem: str
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 3, 3))
+
+    with pytest.raises(Refused, match=problem):
+        await firm.decide(acts.AgreePaymentPlan, instalments=instalments)
+
+    assert await firm.rows(Plan) == []
+    assert (await firm.state()).status is Status.ACTIVE
