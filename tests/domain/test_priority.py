@@ -1,7 +1,6 @@
 """What to do first: the cash at stake times the risk that it does not come."""
 
 from decimal import Decimal
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -97,9 +96,3 @@ def test_more_money_never_comes_later(
     low, high = sorted((less, more))
 
     assert priority(low, low, factor) <= priority(high, high, factor)
-
-
-def test_no_two_habits_of_one_age_are_torn_apart_by_a_promise_alone() -> None:
-    """Three broken promises weigh as much as a step from early to critical and a half."""
-    for tier, habit in product(Tier, Habit):
-        assert risk(tier, habit, 3) / risk(tier, habit, 0) == Decimal("2.5")
