@@ -25,6 +25,7 @@ from activities.rulebook import Rulebook
 from domain.banking_days import Place
 from domain.letter_writing import Stationery
 from integrations.alerts.channel import AlertChannel
+from integrations.alerts.crm_tasks import CrmTasks
 from integrations.alerts.mail import MailAlerts
 from integrations.alerts.slack import SlackAlerts
 from integrations.crm import (
@@ -95,12 +96,16 @@ def connections(settings: Settings, mail: MailTransport) -> Connections:
     """
     channel: AlertChannel = MailAlerts(mail, settings.firm)
     if settings.alerts_by == "slack":
-        channel = SlackAlerts(settings.slack_webhook.get_secret_value())
+        url = settings.slack_webhook.get_secret_value()
+        channel = SlackAlerts(url, members=settings.slack_members)
+    context = _context_source(settings)
+    if settings.alerts_by == "crm" and context is not None:
+        channel = CrmTasks(context, otherwise=channel)
     service: ServiceSwitch | None = None
     if settings.service_webhook_url:
         secrets = settings.service_webhook_secrets.get_secret_value().split(",")
         service = ServiceWebhook(settings.service_webhook_url, secrets)
-    return Connections(channel=channel, context=_context_source(settings), service=service)
+    return Connections(channel=channel, context=context, service=service)
 
 
 def _context_source(settings: Settings) -> ContextSource | None:

@@ -8,14 +8,16 @@ from itertools import count
 
 from sqlmodel import Session, col, select
 
+from demo import instalments
 from demo.people import Act, Dispute, InvoiceMemory, Pause, Pay, Promise, Resolve, Resume
+from demo.staff import Staff
 from demo.town import Town
 from demo.worlds import World, lowered
 from integrations.temporal.follow_ups import FollowUps
 from integrations.temporal.schedule import SCHEDULE_ID
 from models import events
 from models.errors import FollowUpClosed
-from models.ledger import InvoiceRow
+from models.ledger import InvoiceRow, PaymentRow
 from models.tables import Customer, FollowUpRow, Invoice, Message, Task, Touch
 from models.vocabulary import TaskKind, TouchOutcome
 from store import register
@@ -26,11 +28,10 @@ _REACHED = (TouchOutcome.SENT, TouchOutcome.COVERED)
 
 @dataclass
 class Story:
-    """What has happened so far that no table says: acts, calls, and acts that have to wait
-    because the invoice is not followed up yet."""
+    """What has happened so far that no table says: acts, and acts that have to wait because the
+    invoice is not followed up yet."""
 
     acts: dict[str, list[tuple[date, Act]]] = field(default_factory=dict)
-    calls: dict[str, list[date]] = field(default_factory=dict)
     waiting: list[tuple[InvoiceRow, Act, date]] = field(default_factory=list)
     ignored: int = 0
 
@@ -44,6 +45,7 @@ class Days:
         self._world = world
         self._follow_ups = follow_ups
         self._numbers = count(1)
+        self._staff = Staff(town, world, follow_ups)
         self.story = Story()
 
     def found_the_firm(self) -> None:
@@ -60,7 +62,10 @@ class Days:
                     session.add(customer)
             register.take_contacts(session, world.contacts)
             known = [one for one in world.invoices if one.issued_on <= world.begins]
-            register.take_invoices(session, known)
+            register.take_invoices(session, [*known, *(row for row, _ in world.past)])
+            paid = [_past_payment(row, on) for row, on in world.past]
+            at = datetime.combine(world.begins, datetime.min.time(), tzinfo=UTC)
+            register.take_payments(session, paid, at)
 
     async def morning(self, day: date) -> None:
         """What customers, banks and staff do before business hours."""
@@ -69,7 +74,8 @@ class Days:
         for invoice, act in self._world.acts_on(day, self._memories()):
             self.story.acts.setdefault(invoice.id, []).append((day, act))
             await self._happens(invoice, act, day)
-        await self._work_the_queue(day)
+        await self._pay_instalments(day)
+        await self._staff.morning(day)
         await self._mend_contacts()
 
     async def opening(self, day: date) -> int:
@@ -106,28 +112,14 @@ class Days:
             change = events.InvoiceChanged(event_id=f"credit/{next(self._numbers)}")
             await self._follow_ups.tell(invoice.id, change)
 
-    async def _work_the_queue(self, day: date) -> None:
-        """Staff make the calls that were queued before today."""
+    async def _pay_instalments(self, day: date) -> None:
+        """Customers on a payment plan pay as they do."""
         with self._town.database.reading() as session:
-            waiting = session.exec(
-                select(Task).where(
-                    Task.kind == TaskKind.CALL,
-                    col(Task.closed_at).is_(None),
-                    Task.opened_at < datetime.combine(day, datetime.min.time(), tzinfo=UTC),
-                )
-            ).all()
-        if day.weekday() >= 5:
-            return
-        for task in waiting:
-            self.story.calls.setdefault(task.invoice_id, []).append(day)
-            call = events.CallLogged(
-                event_id=f"demo/{next(self._numbers)}",
-                task_key=task.key,
-                result="spoke with accounts payable",
-                by=_STAFF,
-            )
+            coming = list(instalments.due(session, day))
+        for invoice, pay in coming:
+            event = _pay(pay, invoice, day, f"demo/{next(self._numbers)}")
             try:
-                await self._follow_ups.tell(task.invoice_id, call)
+                await self._follow_ups.tell(invoice.id, event)
             except FollowUpClosed:
                 self.story.ignored += 1
 
@@ -161,12 +153,22 @@ class Days:
             invoice.id: InvoiceMemory(
                 amount_open=invoice.amount_open,
                 letters=tuple(letters.get(invoice.id, ())),
-                calls=tuple(self.story.calls.get(invoice.id, ())),
+                calls=tuple(self._staff.calls.get(invoice.id, ())),
                 acts=tuple(self.story.acts.get(invoice.id, ())),
                 status=row.status,
             )
             for invoice, row in rows
         }
+
+
+def _past_payment(row: InvoiceRow, on: date) -> PaymentRow:
+    return PaymentRow(
+        id=f"past/{row.id}",
+        invoice_id=row.id,
+        currency=row.currency,
+        amount=row.amount,
+        received_on=on,
+    )
 
 
 def _letters(session: Session) -> dict[str, list[tuple[str, date]]]:
@@ -187,7 +189,7 @@ def _event(act: Act, invoice: InvoiceRow, day: date, event_id: str) -> events.Ev
 
 
 @_event.register
-def _pay(act: Pay, invoice: InvoiceRow, day: date, event_id: str) -> events.Event:
+def _pay(act: Pay, invoice: InvoiceRow | Invoice, day: date, event_id: str) -> events.Event:
     return events.PaymentReceived(
         event_id=event_id,
         payment_id=event_id,

@@ -7,18 +7,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from rich.console import Console
 from rich.live import Live
 
+from activities.crew import Connections
 from demo import view
 from demo.day import Days
 from demo.figures import Figures, dso, figures, promptness
+from demo.people_figures import people_at_work
 from demo.town import Town, open_town
 from demo.worlds import Span, World
 from domain.banking_days import Place, closed_days
+from integrations.alerts.mail import MailAlerts
 from integrations.letters import check_templates
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.rounds import start_rounds
 from integrations.temporal.schedule import schedule_scan
 from models.clock import Clock
+from models.rounds import RoundsOrder
 from models.scan import ScanOrder
-from worker import build_crew, build_worker, connections
+from worker import build_crew, build_worker
 
 # Late by less than this is on time: a busy machine must not move letters to another day.
 _SLACK = timedelta(seconds=10)
@@ -27,6 +32,7 @@ _PEOPLE_ACT = time(6)
 _SCAN = time(8)
 _LOG_EVERY = 5
 _STARTS_A_SECOND = 30
+_ROUNDS = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,11 @@ async def live(plan: Plan, console: Console) -> None:
             order=ScanOrder(clock=clock, every_day=True),
             paused_because="the demo triggers it at 08:00 of each of its days",
         )
-        connected = connections(town.settings, town.post)
+        channel = MailAlerts(town.notices, town.settings.firm)
+        connected = Connections(channel=channel, service=town.service)
         crew = build_crew(town.settings, town.client, town.database, town.post, connected)
+        order = RoundsOrder(clock=clock, every=_ROUNDS)
+        await start_rounds(town.client, town.settings.task_queue, order)
         async with build_worker(town.settings, town.client, crew.activities):
             await _begin(plan, days, clock, console)
             await _quarter(plan, town, days, clock, console)
@@ -147,7 +156,13 @@ def _last_page(plan: Plan, town: Town, console: Console) -> None:
     with town.database.reading() as session:
         stood = dso(session, plan.world.history, [first, last])
         console.print(
-            view.summary(figures(session, last), stood[first], stood[last], promptness(session))
+            view.summary(
+                figures(session, last),
+                people_at_work(session),
+                stood[first],
+                stood[last],
+                promptness(session),
+            )
         )
     settings = town.settings
     surroundings = f"TEMPORAL_ADDRESS={town.address} DUNLIN_DATABASE_URL={settings.database_url}"
@@ -155,7 +170,8 @@ def _last_page(plan: Plan, town: Town, console: Console) -> None:
         view.where_to_look(
             [
                 ("Temporal UI", f"{town.ui}/namespaces/default/workflows"),
-                ("outbox", f"{settings.outbox} (a Maildir)"),
+                ("outbox", f"{settings.outbox} (a Maildir: letters to customers)"),
+                ("notices", f"{town.notices.folder} (a Maildir: what our own people were told)"),
                 ("database", settings.database_url.removeprefix("sqlite:///")),
                 ("commands", f"{surroundings} .venv/bin/python starter.py status"),
             ]

@@ -19,6 +19,7 @@ from integrations.mail.transport import Accepted, GoAhead
 from models import search_attributes
 from models.errors import AddressRejected, WrongUse
 from models.letter import Envelope
+from models.service import ServiceOrder
 from models.settings import Settings, load_settings
 from store import migrate
 from store.database import Database
@@ -37,13 +38,30 @@ class TownPost(MaildirTransport):
         return await super().send(envelope, go_ahead)
 
 
+class Switchboard:
+    """The system that runs the customers' services: it notes what it is told, line by line."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+
+    async def tell(self, order: ServiceOrder) -> None:
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(f"{order.model_dump_json()}\n")
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Everything that runs for one demo. `taken` are the usual ports that others hold."""
+    """Everything that runs for one demo: `post` takes letters to customers, `notices` what our own
+    people are told. `taken` are the usual ports that others hold."""
 
     client: Client
     database: Database
     post: TownPost
+    notices: MaildirTransport
+    service: Switchboard
     settings: Settings
     address: str
     ui: str
@@ -75,6 +93,12 @@ async def open_town() -> AsyncIterator[Town]:
         sender_name="Robin Vale",
         sender_email="receivables@harbour.example",
         staff_email="receivables@harbour.example",
+        backup_email="backup@harbour.example",
+        manager_email="ines.calder@harbour.example",
+        leadership_email="leadership@harbour.example",
+        crm="",
+        alerts_by="mail",
+        service_webhook_url="",
         payment_link="https://pay.harbour.example/{invoice_id}",
         smtp_host="",
         task_queue="dunlin",
@@ -100,6 +124,8 @@ async def open_town() -> AsyncIterator[Town]:
                 client=server.client,
                 database=database,
                 post=TownPost(settings.outbox),
+                notices=MaildirTransport(folder / "notices"),
+                service=Switchboard(folder / "service.jsonl"),
                 settings=settings,
                 address=f"{_LOOPBACK}:{port}",
                 ui=f"http://{_LOOPBACK}:{ui_port}",

@@ -94,6 +94,7 @@ def _holds(now: Figures) -> RenderableType:
 
 def summary(
     now: Figures,
+    people: Counter[str],
     before: dict[str, Standing],
     after: dict[str, Standing],
     prompt: Promptness,
@@ -101,7 +102,7 @@ def summary(
     """The last page: what the quarter came to."""
     return Group(
         _money(now, before, after),
-        _side_by_side(_done(now), _holds(now), _promises(now.promises)),
+        _side_by_side(_done(now), _holds(now), _promises(now.promises), _people(people)),
         Text(
             f"{prompt.paid} invoices were paid while followed up; {prompt.closed} of their "
             f"follow-ups are closed; {prompt.after} messages left after the payment."
@@ -146,6 +147,15 @@ def _promises(states: Counter[str]) -> RenderableType:
     table.add_column("", justify="right")
     for state, number in sorted(states.items()):
         table.add_row(state, str(number))
+    return table
+
+
+def _people(done: Counter[str]) -> RenderableType:
+    table = Table(title="People", title_justify="left", box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column("", justify="right")
+    for what, number in done.items():
+        table.add_row(what, str(number))
     return table
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from demo.ledger_people import dress
-from demo.people import Act, InvoiceMemory, Pay, people_of
+from demo.people import NEVER, Act, InvoiceMemory, Pay, people_of
 from demo.portfolio import RUN_DAYS, Flags, Portfolio, make_portfolio
 from domain.receivables import Receipt, Receivable
 from integrations.csv_ledger import Ledger, read_ledger
@@ -20,6 +20,7 @@ from models.vocabulary import Method
 
 _MADE_UP_CURRENCY = "USD"
 _SETTLED_WITHIN_DAYS = 20
+_SURELY_LATE = "day_45"
 
 
 class World(Protocol):
@@ -27,7 +28,8 @@ class World(Protocol):
 
     `notes` say what was decided or made up. `invoices` are all there will be, by issue date.
     `mended` are contacts that staff find out for customers whose address bounces, `history` what
-    was issued and settled before the first day: sales without which no DSO can be told.
+    was issued and settled before the first day: sales without which no DSO can be told. `past` are
+    invoices of years ago, with the day on which each was paid: how a customer pays.
     """
 
     @property
@@ -46,6 +48,13 @@ class World(Protocol):
     def notes(self) -> Sequence[str]: ...
     @property
     def history(self) -> Sequence[Receivable]: ...
+
+    @property
+    def past(self) -> Sequence[tuple[InvoiceRow, date]]: ...
+
+    def never_pays(self, customer_id: str) -> bool:
+        """True for a customer who would not pay whatever is written to them."""
+        ...
 
     def acts_on(
         self, day: date, memories: Mapping[str, InvoiceMemory]
@@ -66,6 +75,15 @@ class MadeUpWorld:
         self.notes = ("Every name, address and amount is made up.",)
         self.history = _quarter_before(portfolio)
         self._people = people_of(portfolio, seed)
+        self.past = [
+            past
+            for customer in portfolio.customers
+            if self._people.habit_of(customer.id).name == _SURELY_LATE
+            for past in _paid_on_day_45(portfolio, customer.id)
+        ]
+
+    def never_pays(self, customer_id: str) -> bool:
+        return self._people.habit_of(customer_id) is NEVER
 
     def acts_on(
         self, day: date, memories: Mapping[str, InvoiceMemory]
@@ -76,6 +94,24 @@ class MadeUpWorld:
             if invoice.id in memories
             for act in self._people.acts_on(day, invoice, memories[invoice.id])
         ]
+
+
+def _paid_on_day_45(portfolio: Portfolio, customer_id: str) -> list[tuple[InvoiceRow, date]]:
+    """Ten invoices of the years before, like the customer's first one, each paid on day 45."""
+    like = next(one for one in portfolio.invoices if one.customer_id == customer_id)
+    terms = like.due_on - like.issued_on
+    past = []
+    for number in range(10):
+        issued = portfolio.begins - timedelta(days=100 + 40 * number)
+        row = replace(
+            like,
+            id=f"{customer_id}-{number}",
+            number=f"HS-{19_000 + number}-{customer_id}",
+            issued_on=issued,
+            due_on=issued + terms,
+        )
+        past.append((row, issued + timedelta(days=45)))
+    return past
 
 
 def _quarter_before(portfolio: Portfolio) -> list[Receivable]:
@@ -120,6 +156,7 @@ class RecordedWorld:
         self.contacts = (*ledger.contacts, *dressed.contacts.values())
         self.flags: tuple[Flags, ...] = ()
         self.mended: dict[str, ContactRow] = {}
+        self.past: tuple[tuple[InvoiceRow, date], ...] = ()
         self.notes = (*ledger.notes, *dressed.notes)
         self.history = [
             Receivable(
@@ -132,6 +169,10 @@ class RecordedWorld:
             for one in ledger.invoices
             if settled.get(one.id, date.max) <= begins
         ]
+
+    def never_pays(self, customer_id: str) -> bool:
+        del customer_id  # nobody knows
+        return False
 
     def acts_on(
         self, day: date, memories: Mapping[str, InvoiceMemory]

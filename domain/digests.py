@@ -16,6 +16,7 @@ class Alerted(Protocol):
 
     key: str
     recipient: str
+    customer_id: str
     text: str
     detail: str
 
@@ -64,6 +65,7 @@ def urgent(alerts: Sequence[Alerted], now: datetime) -> list[Told]:
             parts=(NoticePart(lines=_lines(told)),),
             written_at=now,
             urgent=True,
+            customer_id=_only_customer(told),
         )
         notices.append((notice, [one.key for one in told]))
     return notices
@@ -81,6 +83,7 @@ def daily(alerts: Sequence[Alerted], today: date, now: datetime) -> list[Told]:
             title=f"{many} for {today}",
             parts=(NoticePart(lines=_lines(told)),),
             written_at=now,
+            customer_id=_only_customer(told),
         )
         notices.append((notice, [one.key for one in told]))
     return notices
@@ -111,6 +114,12 @@ def weekly(recipient: str, told: Week, week: str, now: datetime) -> Notice:
         ),
         written_at=now,
     )
+
+
+def _only_customer(alerts: Iterable[Alerted]) -> str | None:
+    """The customer that all of them are about; None when there are several."""
+    customers = {one.customer_id for one in alerts}
+    return customers.pop() if len(customers) == 1 else None
 
 
 def _lines(alerts: Iterable[Alerted]) -> tuple[NoticeLine, ...]:

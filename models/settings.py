@@ -69,11 +69,15 @@ class Settings(BaseSettings):
     ] = 15
 
     alerts_by: Annotated[
-        Literal["mail", "slack"], Field(description="By what our own people are told")
+        Literal["mail", "slack", "crm"], Field(description="By what our own people are told")
     ] = "mail"
     slack_webhook: Annotated[
         SecretStr, Field(description="Incoming webhook of Slack or of what speaks like it")
     ] = SecretStr("")
+    slack_members: Annotated[
+        dict[str, str],
+        Field(description="Slack member ids by mail address, as JSON, to mention people"),
+    ] = {}
     crm: Annotated[
         Literal["", "hubspot", "salesforce"],
         Field(description="The system that knows the relationship; empty for none"),
@@ -207,6 +211,7 @@ class Settings(BaseSettings):
     def _what_is_connected_is_known(self) -> Self:
         needed = {
             "slack_webhook": self.alerts_by == "slack",
+            "crm": self.alerts_by == "crm",
             "crm_mapping": self.crm != "",
             "hubspot_token": self.crm == "hubspot",
             "salesforce_login_url": self.crm == "salesforce",

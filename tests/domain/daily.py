@@ -50,7 +50,7 @@ class DailyFirm:
             if decision.closes:
                 return
             self._keep(kept, decision, day)
-            if decision.touch is None:
+            if not decision.acts or decision.touch is None:
                 return
             if decision.touch.channel is Channel.CALL:
                 self._take(kept, decision.touch.step, day)
@@ -99,8 +99,9 @@ class DailyFirm:
             same = other.past.customer.id == customer.id and theirs.currency == invoice.currency
             if not same or theirs.issued_on > day:
                 continue
-            touch = self._decide(other, day, now).touch
-            if touch is not None and touch.channel is Channel.MAIL:
+            decision = self._decide(other, day, now)
+            touch = decision.touch
+            if decision.acts and touch is not None and touch.channel is Channel.MAIL:
                 due.append((self._facts(other, day), touch))
                 self._take(other, touch.step, day)
         covered = tuple((f.invoice.id, touch.step) for f, touch in carrying_first(due))

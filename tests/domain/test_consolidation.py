@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.consolidation import asked_amount, carrying_first, joint_plan
 from models.decision import TouchPlan
 from models.facts import DisputeFacts, Facts, Progress
+from models.letter import Remark
 from models.vocabulary import Action, Channel, Stage, Tone
 from tests.domain.one_invoice import DUE, invoice, known
 from tests.domain.strategies import often
@@ -105,6 +106,26 @@ def test_the_letter_has_the_carrying_words_and_everybodys_actions(due: list[Due]
     assert set(joint.actions) == {action for _, plan in due for action in plan.actions}
     assert len(joint.actions) == len(set(joint.actions))
     assert joint.actions[: len(carrying.actions)] == carrying.actions
+
+
+def test_the_letter_mentions_once_what_is_to_be_mentioned_of_any_of_them() -> None:
+    one, other = _due("A", Stage.FINAL), _due("B")
+    first = one[1].model_copy(update={"remarks": (Remark.PROMISE_MISSED,)})
+    second = other[1].model_copy(
+        update={"remarks": (Remark.DISPUTE_SETTLED, Remark.PROMISE_MISSED)}
+    )
+
+    joint = joint_plan([(one[0], first), (other[0], second)])
+
+    assert joint.remarks == (Remark.PROMISE_MISSED, Remark.DISPUTE_SETTLED)
+
+
+def test_a_letter_warns_when_the_carrying_invoices_words_do() -> None:
+    one, other = _due("A", Stage.FINAL), _due("B")
+    warning = other[1].model_copy(update={"warns": True})
+
+    assert not joint_plan([one, (other[0], warning)]).warns
+    assert joint_plan([(other[0], warning), one]).warns
 
 
 @pytest.mark.parametrize(

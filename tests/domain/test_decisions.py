@@ -222,7 +222,7 @@ def test_a_waiting_chase_names_the_step_it_stands_at(question: Question) -> None
     _, policy, _, _ = question
     decision = decide(*question)
 
-    if not decision.closes and decision.reason is not Reason.CADENCE_OVER:
+    if decision.verb is Verb.WAIT and decision.reason is not Reason.CADENCE_OVER:
         held = decision.held_step
         assert held is None or decision.step == held or policy.position(held) < 0
     assert decision.holds == (decision.reason in HOLDING and decision.verb is Verb.WAIT)

@@ -13,10 +13,19 @@ from hypothesis import strategies as st
 from domain import letter_writing
 from domain.letter_writing import Stationery
 from models.decision import TouchPlan, touch_key
-from models.facts import Address, CustomerFacts, DisputeFacts, Progress
-from models.letter import Firm, Letter
-from models.vocabulary import Action, Channel, Role, Stage, Tone
-from tests.domain.one_invoice import DUE, at, customer, invoice, known, march
+from models.facts import Address, CustomerFacts, DisputeFacts, Facts, Progress, PromiseFacts
+from models.letter import Firm, Letter, LetterFacts, Remark
+from models.vocabulary import Action, Channel, Method, Role, Stage, Tone
+from tests.domain.one_invoice import (
+    DUE,
+    at,
+    customer,
+    invoice,
+    known,
+    march,
+    plan,
+    with_progress,
+)
 from tests.domain.strategies import often
 
 FIRM = Firm("Dunlin Ltd", "1 Shore Road", "Receivables", "ar@dunlin.example", "ar@dunlin.example")
@@ -260,6 +269,85 @@ def test_the_invoices_own_link_comes_first() -> None:
     facts = letter_writing.letter_facts(_plan(), [member], NOW, Stationery(FIRM, form))
 
     assert facts.carrying.payment_link == "https://own.example/"
+
+
+def _told(*members: Facts, step: str = "first-notice", **changes: object) -> LetterFacts:
+    touch = _plan().model_copy(update={"step": step, **changes})
+    return letter_writing.letter_facts(touch, members, NOW, Stationery(FIRM))
+
+
+def test_the_remarks_are_those_of_the_touch() -> None:
+    remarks = (Remark.DISPUTE_SETTLED, Remark.PLAN_ENDED)
+
+    assert _told(known(), remarks=remarks).remarks == remarks
+    assert _told(known()).remarks == ()
+
+
+def test_what_is_left_out_of_the_letter_is_named() -> None:
+    facts = letter_writing.letter_facts(
+        _plan(), [known()], NOW, Stationery(FIRM), set_aside=("2026-002",)
+    )
+
+    assert facts.disputed_elsewhere == ("2026-002",)
+
+
+@pytest.mark.parametrize(
+    ("progress", "day"),
+    [
+        ({}, None),
+        ({"broken_on": march(12)}, march(12)),
+        ({"promise": PromiseFacts(march(16), Method.CARD)}, march(16)),
+        ({"promise": PromiseFacts(march(16), Method.CARD), "broken_on": march(12)}, march(16)),
+    ],
+)
+def test_the_broken_promise_is_named_by_its_day(
+    progress: dict[str, object], day: date | None
+) -> None:
+    assert _told(with_progress(known(), **progress)).promised_on == day
+
+
+def test_of_several_broken_promises_the_latest_is_named() -> None:
+    members = [with_progress(known(), broken_on=march(day)) for day in (9, 13, 11)]
+
+    assert _told(*members).promised_on == march(13)
+
+
+_TWO = plan((march(24), 3_000), (date(2026, 4, 24), 2_000), agreed_on=march(12), paid=1_000)
+
+
+def test_a_letter_about_an_instalment_shows_the_plan_and_what_is_left_of_it() -> None:
+    facts = _told(with_progress(known(), plan=_TWO), step="plan-7-1-reminder")
+
+    assert [(one.number, one.due_on) for one in facts.instalments] == [
+        (1, march(24)),
+        (2, date(2026, 4, 24)),
+    ]
+    assert facts.instalment == facts.instalments[0]
+    assert facts.instalment is not None
+    assert facts.instalment.amount == 3_000
+    assert facts.instalment.amount_open == 2_000
+
+
+def test_a_confirmation_is_about_the_whole_plan() -> None:
+    facts = _told(with_progress(known(), plan=_TWO), step="plan-7-confirmation")
+
+    assert (len(facts.instalments), facts.instalment) == (2, None)
+
+
+def test_a_letter_of_the_cadence_says_nothing_of_a_plan_that_has_ended() -> None:
+    facts = _told(with_progress(known(), plan=_TWO), step="final-notice")
+
+    assert (facts.instalments, facts.instalment) == ((), None)
+
+
+def test_no_instalment_is_asked_for_beyond_what_is_still_open() -> None:
+    """A credit note came after the plan was agreed: 500 are open, of 4,000 in the plan."""
+    credited = with_progress(known(invoice(amount_open=Decimal(500))), plan=_TWO)
+
+    facts = _told(credited, step="plan-7-1-reminder")
+
+    assert facts.instalment is not None
+    assert facts.instalment.amount_open <= facts.carrying.amount_open
 
 
 LETTER = Letter("Subject", "Text", "<p>Text</p>", "en/first_notice@1")

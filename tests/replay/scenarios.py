@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 
-from models import events
+from models import acts, events
+from models.acts import InstalmentTerm
 from models.errors import MailRefused
-from models.vocabulary import Method
+from models.vocabulary import Disposition, Method, OwnerWord
 from tests.harness import Harness
 
 
@@ -89,6 +90,55 @@ async def reversed_while_closing(firm: Harness) -> str:
     return "INV-1"
 
 
+async def signed_and_on_a_plan(firm: Harness) -> str:
+    """A draft that is signed, a task taken up, a plan agreed, an instalment missed, all paid."""
+    await firm.add_customer(owner_email="mara@harbour.example")
+    await firm.follow_up(await firm.add_invoice(amount="150000.00"))
+    await firm.pass_until(date(2026, 2, 28))
+    await firm.decide(acts.ApproveMessage, version=1)
+    await firm.pass_until(date(2026, 3, 4))
+    await firm.decide(acts.RejectMessage, version=1, why="the CFO was here")
+    await firm.pass_days(0.1)
+    terms = tuple(
+        InstalmentTerm(due_on=day, amount=Decimal(75_000))
+        for day in (date(2026, 3, 20), date(2026, 4, 20))
+    )
+    await firm.decide(acts.AgreePaymentPlan, instalments=terms)
+    await firm.pass_until(date(2026, 3, 26))
+    await firm.pay(amount="75000.00")
+    await firm.pass_until(date(2026, 4, 15))
+    await firm.pay(amount="75000.00")
+    await firm.outcome()
+    return "INV-1"
+
+
+async def suspended_and_decided(firm: Harness) -> str:
+    """A service that a person suspends, a dispute that restores it, and an agency at the end."""
+    await firm.add_customer(contract_clauses=["suspension"], owner_email="mara@harbour.example")
+    await firm.follow_up(await firm.add_invoice(), policy="saas")
+    await firm.pass_until(date(2026, 4, 20))
+    await firm.tell(events.DisputeOpened, code="quality")
+    await firm.pass_until(date(2026, 4, 24))
+    await firm.tell(events.DisputeResolved, in_favour_of="us")
+    await firm.pass_until(date(2026, 5, 20))
+    await firm.decide(acts.DecideDisposition, choice=Disposition.AGENCY, why="no answer")
+    await firm.outcome()
+    return "INV-1"
+
+
+async def asked_first(firm: Harness) -> str:
+    """An owner who is asked first says go."""
+    await firm.add_customer(owner_email="mara@harbour.example")
+    await firm.flag(health_at_risk=True)
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)), policy="saas")
+    await firm.pass_until(date(2026, 3, 5), hour=18)
+    await firm.decide(acts.AnswerAsOwner, word=OwnerWord.GO)
+    await firm.pass_until(date(2026, 3, 8))
+    await firm.pay()
+    await firm.outcome()
+    return "INV-1"
+
+
 Scenario = Callable[[Harness], Awaitable[str]]
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -98,6 +148,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     refused_by_the_mail_server,
     a_key_account,
     reversed_while_closing,
+    signed_and_on_a_plan,
+    suspended_and_decided,
+    asked_first,
 )
 # Which of two siblings wakes first is chance: such a life replays, but has no one fingerprint.
 LEFT_TO_CHANCE: tuple[Scenario, ...] = (covered_by_a_sibling,)
