@@ -22,8 +22,8 @@ _LARGE = ("enterprise", "trade")
 
 
 class Relationships:
-    """Every second of the larger customers has something going on for a while. `unplaced` is one whose money
-    nobody could place at first."""
+    """Every second of the larger customers has something going on for a while. `unplaced` is one
+    whose money nobody could place at first."""
 
     def __init__(self, world: World) -> None:
         self._begins = world.begins

@@ -1,7 +1,8 @@
 """A firm that lives through a past ledger: the rules over facts in memory, letters into a list.
 
 It decides, keeps decisions and claims siblings as the activities do over the database
-(activities/correspondence.py, store/follow_ups.py).
+(activities/correspondence.py, store/follow_ups.py). How a customer pays follows from what they have
+settled so far (store/habits.py). A draft waits for a signature that nobody gives.
 """
 
 from collections import defaultdict
@@ -11,17 +12,34 @@ from decimal import Decimal
 
 from domain import backlog
 from domain.banking_days import BankingCalendar, Place
+from domain.behaviour import payment_habit
 from domain.case import Case
 from domain.consolidation import carrying_first, joint_plan
 from domain.decide import decide
 from domain.exchange import Rates
 from domain.past_ledger import PastInvoice
 from domain.send_window import local_day
-from models.decision import Decision, TouchPlan
-from models.facts import ContactHistory, CustomerFacts, Facts, InvoiceFacts, Progress, StepDone
+from models.decision import Decision, TouchPlan, Verb
+from models.facts import (
+    ContactHistory,
+    CustomerFacts,
+    DraftFacts,
+    Facts,
+    InvoiceFacts,
+    Progress,
+    StepDone,
+)
 from models.policy import Policy
 from models.scan import Portions
-from models.vocabulary import Action, Channel, InvoiceStatus, Reason, Stage, TouchOutcome
+from models.vocabulary import (
+    Action,
+    Channel,
+    DraftState,
+    InvoiceStatus,
+    Reason,
+    Stage,
+    TouchOutcome,
+)
 
 _HISTORY = timedelta(days=31)
 _CALLS = frozenset({Action.CALL_AP_CONTACT, Action.CALL_FINANCE})
@@ -94,6 +112,13 @@ class SimulatedFirm:
         self._scanned_on: date | None = None
         self._last: dict[tuple[str, str], date] = {}
         self._recent: dict[str, tuple[date, ...]] = {}
+        self._days_late: dict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def remember(self, past: PastInvoice) -> None:
+        """An invoice was settled: it says how its customer pays. Come in the order of settling."""
+        if past.settled_on is not None:
+            debtor = past.customer.id, past.invoice.currency
+            self._days_late[debtor].append((past.settled_on - past.invoice.due_on).days)
 
     def enter(self, past: PastInvoice, paid_before: Decimal, now: datetime) -> Chase:
         """Begin to follow the invoice up, of which `paid_before` came earlier."""
@@ -136,6 +161,7 @@ class SimulatedFirm:
     def _book(self, chase: Chase, amount: Decimal) -> None:
         invoice = chase.invoice
         left = invoice.amount_open - amount
+        chase.progress = replace(chase.progress, draft=None)  # it states what is no longer so
         chase.invoice = replace(
             invoice,
             amount_open=left,
@@ -148,13 +174,20 @@ class SimulatedFirm:
             last_message_on=self._last.get(chase.debtor),
             messages_30_days=self._recent.get(chase.customer.id, ()),
         )
-        return Facts(chase.invoice, chase.customer, chase.progress, contact)
+        customer = chase.customer
+        if days_late := self._days_late.get(chase.debtor):
+            customer = replace(customer, habit=payment_habit(days_late))
+        return Facts(chase.invoice, customer, chase.progress, contact)
 
     def _decide(self, chase: Chase, now: datetime) -> Decision:
         return decide(self._facts(chase), self.policy, chase.calendar, now)
 
     def _check(self, chase: Chase, now: datetime) -> TouchPlan | None:
         decision = self._decide(chase, now)
+        if decision.verb is Verb.DRAFT:
+            draft = DraftFacts(step=decision.step or "", version=1, state=DraftState.OPEN)
+            chase.progress = replace(chase.progress, draft=draft)
+            decision = self._decide(chase, now)
         chase.wakes_at = decision.at
         if decision.closes:
             chase.ended = decision.reason
@@ -165,7 +198,7 @@ class SimulatedFirm:
         elif decision.holds or decision.at is None:
             chase.held.add(decision.reason)
         self._keep(chase, decision)
-        return decision.touch
+        return decision.touch if decision.acts else None
 
     def _keep(self, chase: Chase, decision: Decision) -> None:
         held, shift = decision.held_step, decision.shift_days
@@ -206,8 +239,9 @@ class SimulatedFirm:
             # Whoever sleeps longer said so itself: deciding again would only say the same.
             if sibling is not chase and sibling.wakes_at is not None and sibling.wakes_at <= now:
                 decision = self._decide(sibling, now)
-                if decision.touch is not None and decision.touch.channel is Channel.MAIL:
-                    due.append((self._facts(sibling), decision.touch))
+                touch_too = decision.touch if decision.acts else None
+                if touch_too is not None and touch_too.channel is Channel.MAIL:
+                    due.append((self._facts(sibling), touch_too))
                     self._pass_over(sibling, decision.skipped, today)
         ordered = carrying_first(due)
         for place, (facts, member) in enumerate(ordered):

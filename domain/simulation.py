@@ -103,6 +103,9 @@ class _Passage:
         self._firm = firm
         self._report = progress
         self._past = {past.invoice.id: past for past in invoices if self._is_open_within(past)}
+        before = [past for past in invoices if past.settled_on and past.settled_on < self._first]
+        for past in sorted(before, key=lambda past: past.settled_on or date.min):
+            firm.remember(past)
         self._events = [self._entry(past) for past in self._past.values()]
         heapify(self._events)
         self._entered = 0
@@ -118,6 +121,8 @@ class _Passage:
                 chase = firm.chases[invoice_id]
                 if kind is _Kind.PAYMENT:
                     firm.receive(chase, past.receipts[number].amount, now)
+                    if chase.ended is not None:
+                        firm.remember(past)
                 elif chase.wakes_at == now:
                     firm.wake(chase, now)
                 else:
