@@ -20,6 +20,7 @@ from commands.office import AsJson, Office, in_office, print_json, say
 from integrations.letters.check import check_templates
 from integrations.mail.address import on_the_wire
 from integrations.temporal.connection import connect
+from integrations.temporal.rounds import rounds_go_on
 from integrations.temporal.schedule import scan_schedule, schedule_scan
 from models import search_attributes
 from models.errors import AddressRejected, DunlinError, SettingInvalid, TemporalUnavailable
@@ -27,8 +28,16 @@ from models.settings import Settings
 from store import migrate
 from store.database import Database
 from store.policies import PolicyFiles
-from worker import mail_transport
+from worker import connections, mail_transport
 
+_OWN_ADDRESSES = (
+    "sender_email",
+    "reply_to",
+    "staff_email",
+    "backup_email",
+    "manager_email",
+    "leadership_email",
+)
 _ALLOW_OR_START = "Let this account do so, or try again; see the server's log"
 
 
@@ -43,7 +52,7 @@ class Finding:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check server, search attributes, schedule, worker, database, mail, policies and letters.
+    """Check server, schedule, worker, rounds, database, mail, connections, policies, letters.
 
     Exit status 1 when something is wrong. Example: starter.py doctor
     """
@@ -71,6 +80,7 @@ async def _examine(office: Office) -> list[Finding]:
         *await _temporal(office),
         await _try("database", _database(office), "Run: starter.py prepare"),
         await _try("mail", _mail(office), "Set the DUNLIN_SMTP_… variables; see docs/settings.md"),
+        await _try("connected", _connected(office), "Mend the setting or the file named"),
         await _try("policies", _policies(office), "Mend the line named"),
         await _try("letters", _letters(office), "Mend the letter named; see docs/templates.md"),
     ]
@@ -106,6 +116,7 @@ async def _namespace(client: Client, task_queue: str) -> list[Finding]:
         await _asked("search attributes", _search_attributes(client)),
         await _asked("schedule", _schedule(client)),
         await _asked("worker", _worker(client, task_queue)),
+        await _asked("rounds", _rounds(client)),
     ]
 
 
@@ -175,6 +186,29 @@ async def _worker(client: Client, task_queue: str) -> Finding:
     return Finding("worker", True, f"{len(described.pollers)} at work.")
 
 
+async def _rounds(client: Client) -> Finding:
+    if await rounds_go_on(client):
+        return Finding("rounds", True, "our own people are told what waits for them.")
+    says = "nobody of ours is told what waits for them."
+    return Finding("rounds", False, says, "Run: make worker (a worker starts them)")
+
+
+def _connected(office: Office) -> Callable[[], Awaitable[str]]:
+    async def look() -> str:
+        settings = office.settings
+        mail = mail_transport(settings)
+        connected = connections(settings, mail)
+        await connected.close()
+        await mail.close()
+        service = "by webhook" if connected.service else "by a person"
+        return (
+            f"people are told by {settings.alerts_by}; CRM: {settings.crm or 'none'}; "
+            f"services are suspended {service}."
+        )
+
+    return look
+
+
 def _database(office: Office) -> Callable[[], Awaitable[str]]:
     async def look() -> str:
         database = office.database
@@ -197,7 +231,7 @@ def _mail(office: Office) -> Callable[[], Awaitable[str]]:
 
 def _check_own_addresses(settings: Settings) -> None:
     """Settings take any domain that is not ASCII; only here is it known whether mail does."""
-    for name in ("sender_email", "reply_to", "staff_email"):
+    for name in _OWN_ADDRESSES:
         address = getattr(settings, name)
         try:
             if address:

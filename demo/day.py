@@ -158,6 +158,7 @@ class Days:
                 status=row.status,
             )
             for invoice, row in rows
+            if row.plan_id is None  # who is on a plan pays by it
         }
 
 

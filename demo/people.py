@@ -198,6 +198,9 @@ UNREACHED = Habit(
     0,
     (Cue("letter", (2, 6)), Cue("call", (2, 5))),
 )
+WHEN_SUSPENDED = Habit(
+    "when_suspended", "pays once the service is suspended", 0, (Cue("letter", (1, 2), 6),)
+)
 HABITS: tuple[Habit, ...] = (
     Habit("early", "pays before the due date", 10, (Cue("due", (-10, -2)),)),
     Habit("on_the_day", "pays on the due date", 12, (Cue("due", (0, 0)),)),
@@ -253,6 +256,7 @@ _SATURDAY = 5
 _CENT = Decimal("0.01")
 _GOLDEN = (5**0.5 - 1) / 2
 _LARGE = "enterprise"
+_WAIT_FOR_IT = 2
 
 
 class People:
@@ -290,8 +294,11 @@ class People:
 
 
 def people_of(portfolio: Portfolio, seed: int = 7) -> People:
-    """The people of the made-up firm's ledger. Who is insolvent never pays."""
-    fixed = {flags.customer_id: NEVER for flags in portfolio.flags if flags.insolvent}
+    """The people of the made-up firm's ledger. Who is insolvent never pays; two whose contract
+    allows a suspension wait for it."""
+    allowing = [flags.customer_id for flags in portfolio.flags if flags.contract_clauses]
+    fixed = dict.fromkeys(allowing[:_WAIT_FOR_IT], WHEN_SUSPENDED)
+    fixed |= {flags.customer_id: NEVER for flags in portfolio.flags if flags.insolvent}
     fixed |= {flags.customer_id: UNREACHED for flags in portfolio.flags if flags.bounces}
     free = [customer for customer in portfolio.customers if customer.id not in fixed]
     large = [c.id for c in free if c.segment == _LARGE or c.strategic]

@@ -173,9 +173,9 @@ class Staff:
         deeds: list[Coroutine[Any, Any, object]] = []
         for task in _open(session, TaskKind.AGREE_PLAN):
             row = session.get(FollowUpRow, task.invoice_id)
-            if row is None or row.plan_id is not None:
-                continue
             owed = session.get_one(Invoice, task.invoice_id).amount_open
+            if row is None or row.plan_id is not None or owed <= _CENT:
+                continue
             each = (owed / 3).quantize(_CENT, rounding=ROUND_DOWN)
             parts = [each, each, owed - 2 * each]
             terms = tuple(

@@ -1,8 +1,8 @@
 """The rounds among our own people in Temporal: one workflow for the firm, always running."""
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from models.errors import TemporalUnavailable
 from models.rounds import WORKFLOW, WORKFLOW_ID, RoundsOrder
@@ -28,3 +28,18 @@ async def start_rounds(client: Client, task_queue: str, order: RoundsOrder) -> N
         raise TemporalUnavailable(
             f"The Temporal server does not answer: {error.message}"
         ) from error
+
+
+async def rounds_go_on(client: Client) -> bool:
+    """True while the rounds run.
+
+    Raises:
+        RPCError: the server does not answer.
+    """
+    try:
+        described = await client.get_workflow_handle(WORKFLOW_ID).describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return described.status is WorkflowExecutionStatus.RUNNING

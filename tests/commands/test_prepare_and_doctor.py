@@ -97,7 +97,7 @@ def test_everything_that_is_wrong_is_found_at_once_each_with_its_remedy(
 
     findings = examine(broken)
 
-    assert wrong(findings) == {"schedule", "worker", "database", "mail", "letters"}
+    assert wrong(findings) == {"schedule", "worker", "rounds", "database", "mail", "letters"}
     assert "moving house" in findings["schedule"]["says"]
     assert findings["schedule"]["mend"] == "Run: starter.py schedule --unpause"
     assert terminal.env["DUNLIN_TASK_QUEUE"] in findings["worker"]["says"]
@@ -108,13 +108,13 @@ def test_everything_that_is_wrong_is_found_at_once_each_with_its_remedy(
 
     assert broken("prepare").status == 0
     assert broken("schedule", "--unpause").status == 0
-    assert wrong(examine(broken)) == {"worker", "mail", "letters"}
+    assert wrong(examine(broken)) == {"worker", "rounds", "mail", "letters"}
 
 
 def test_before_prepare_the_namespace_lacks_attributes_and_schedule(terminal: Terminal) -> None:
     findings = examine(terminal)
 
-    assert wrong(findings) == {"search attributes", "schedule", "worker"}
+    assert wrong(findings) == {"search attributes", "schedule", "worker", "rounds"}
     assert "AccountOwner" in findings["search attributes"]["says"]
     assert findings["search attributes"]["mend"] == "Run: starter.py prepare"
     assert findings["schedule"]["mend"] == "Run: starter.py schedule"

@@ -18,9 +18,8 @@ from models.tables import Customer, Invoice, Message, Payment, TimelineEntry, To
 from models.vocabulary import Reason, TouchOutcome
 from store import correspondence, ledger, register
 from store.database import Database
-from store.events import Happening, apply_event
-from store.facts import followed_invoice
-from tests.store.rows import FILES, MORNING, RULEBOOK, TUESDAY, acme, add_invoice, follow
+from store.events import apply_event
+from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_invoice, follow, happening
 
 
 def at_once(database: Database, *works: Callable[[Session], Any]) -> list[Any]:
@@ -73,10 +72,7 @@ def booking(payment_id: str, amount: int) -> Callable[[Session], Any]:
 
 def telling(event: PaymentReceived) -> Callable[[Session], bool]:
     def tell(session: Session) -> bool:
-        followed = followed_invoice(session, "INV-1", MORNING, FILES.rates)
-        assert followed is not None
-        happening = Happening(session, followed.row, followed.invoice, MORNING, TUESDAY)
-        return apply_event(happening, event)
+        return apply_event(happening(session), event)
 
     return tell
 

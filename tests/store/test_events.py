@@ -11,11 +11,11 @@ from sqlmodel import Session, select
 from models import events
 from models.decision import TaskRequest
 from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise, Task, TimelineEntry
-from models.vocabulary import InvoiceStatus, TaskKind
+from models.vocabulary import CallResult, InvoiceStatus, TaskKind
 from store import tasks, timeline
 from store.database import Database
-from store.events import Happening, apply_event
-from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow
+from store.events import apply_event
+from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow, happening
 
 
 class Books:
@@ -26,14 +26,7 @@ class Books:
         self.invoice, self.row = acme(session)
 
     def tell(self, event: events.Event, invoice_id: str = "INV-1") -> bool:
-        happening = Happening(
-            session=self.session,
-            row=self.session.get_one(FollowUpRow, invoice_id),
-            invoice=self.session.get_one(Invoice, invoice_id),
-            at=MORNING,
-            today=TUESDAY,
-        )
-        is_new = apply_event(happening, event)
+        is_new = apply_event(happening(self.session, invoice_id), event)
         self.session.flush()
         self.session.expire_all()
         return is_new
@@ -78,7 +71,7 @@ EVERY_EVENT: list[events.Event] = [
     events.Resume(event_id="once"),
     events.InvoiceChanged(event_id="once"),
     events.CustomerReplied(event_id="once", received_at=MORNING),
-    events.CallLogged(event_id="once", result="will pay"),
+    events.CallLogged(event_id="once", result=CallResult.REACHED),
     events.ContextChanged(event_id="once"),
 ]
 
@@ -257,11 +250,11 @@ def test_a_logged_call_closes_the_call_it_names_or_all(books: Books) -> None:
             )
 
     queue_calls()
-    books.tell(events.CallLogged(event_id="1", task_key="call-1", result="no answer"))
+    books.tell(events.CallLogged(event_id="1", task_key="call-1", result=CallResult.REACHED))
     assert [task.key for task in tasks.open_tasks(books.session)] == ["call-2"]
 
     queue_calls()
-    books.tell(events.CallLogged(event_id="2", result="will pay"))
+    books.tell(events.CallLogged(event_id="2", result=CallResult.REACHED))
     assert books.open_tasks == []
 
 

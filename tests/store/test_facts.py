@@ -132,7 +132,7 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
     with any_database.writing() as session:
         found = look(session)
         decision = RULEBOOK.decide(session, found, MORNING)
-        policy, calendar = RULEBOOK.policy(session, found.row), RULEBOOK.calendar(found)
+        policy, calendar = RULEBOOK.policy(session, found.row), RULEBOOK.terms(session, found).calendar
 
     written = Facts(
         invoice=InvoiceFacts(

@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import FollowUpClosed, InvoiceUnknown, NotFollowedUp
 from models.events import PaymentReceived
-from models.tables import Dispute, FollowUpRow, Promise
+from models.tables import FollowUpRow, Promise
 from models.vocabulary import InvoiceStatus, Outcome, Status
 from store import ledger, lookup
 from store.database import Database
@@ -104,19 +104,16 @@ def test_the_last_of_payments_booked_together_is_the_last_received(any_database:
         assert [one.id for one in lookup.payments(session, "INV-1")] == ["C", "A", "B"]
 
 
-def test_the_dispute_and_the_promise_that_hold_are_found(any_database: Database) -> None:
+def test_the_promise_that_holds_is_found(any_database: Database) -> None:
     with any_database.writing() as session:
         _, row = acme(session)
-        assert lookup.open_dispute(session, row) is None
         assert lookup.open_promise(session, row) is None
 
-        dispute = Dispute(invoice_id="INV-1", opened_on=TUESDAY)
         promise = Promise(invoice_id="INV-1", pay_on=TUESDAY, made_at=MORNING)
-        session.add_all([dispute, promise])
+        session.add(promise)
         session.flush()
-        row.dispute_id, row.promise_id = dispute.id, promise.id
+        row.promise_id = promise.id
 
-        assert lookup.open_dispute(session, row) is dispute
         assert lookup.open_promise(session, row) is promise
 
 
