@@ -216,6 +216,11 @@ class Correspondence:
 
 
 def _reject(session: Session, claimed: Claim, order: LetterOrder, email: str) -> None:
+    """Remember the address as refused, and have somebody find out the right one."""
     row = session.get_one(FollowUpRow, order.follow_up.invoice_id)
     correspondence.reject_address(session, row, email, order.now)
     correspondence.not_handed_over(session, claimed)
+    why = "The mail server refused an address of the customer: find out the right one."
+    request = TaskRequest(kind=TaskKind.FIX_CONTACT, why=why)
+    key = f"{order.key}/{TaskKind.FIX_CONTACT}/{claimed.attempts}"
+    tasks.open_task(session, row, request, order.now, key=key)

@@ -83,7 +83,7 @@ class Rounds:
             return due
         due += [
             (notice, keys)
-            for notice, keys in digests.daily(alerts.untold(session), today, now)
+            for notice, keys in digests.daily(alerts.untold(session, urgent=False), today, now)
             if not alerts.was_sent(session, notice.key)
         ]
         week = digests.week_of(today)

@@ -1,32 +1,51 @@
 """The call queue: what to call about first, with its brief; taking it up, and how it went."""
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 from sqlmodel import Session
 
 from activities.rulebook import Rulebook
 from commands.events import Amount, By, EventId, Invoiced, NoteText, tell
-from commands.office import AsJson, Day, Office, in_office, print_json, say
+from commands.office import AsJson, Office, in_office, parse_day, print_json, say
 from commands.verdicts import Who, put
 from domain.banking_days import Place
-from domain.brief import Brief, brief
+from domain.brief import AGES, Brief, Callee, brief
+from domain.send_window import zone_of
 from models import events
-from models.acts import AcknowledgeCall
-from models.errors import AlreadySo
+from models.acts import AcknowledgeCall, Act
+from models.errors import AlreadySo, FollowUpClosed, TemporalUnavailable, WrongUse
 from models.tables import Customer, Invoice, Task
-from models.vocabulary import CallResult, Method, TaskKind
+from models.vocabulary import CallResult, Method, Role, TaskKind
 from store import briefs, tasks
 from store.lookup import Found
 from store.policies import PolicyFiles
 
 _MOST = 50
+_BRIEF: TypeAdapter[Brief] = TypeAdapter(Brief)
+_ROLES = {
+    Role.AP: "accounts payable",
+    Role.FINANCE_LEAD: "finance lead",
+    Role.CFO: "CFO",
+    Role.ESCALATION: "for escalations",
+}
+# Which results of a call each option of `log-call` tells more about.
+_TELLS_MORE = {
+    "on": (CallResult.PROMISED,),
+    "method": (CallResult.PROMISED,),
+    "amount": (CallResult.PROMISED, CallResult.DISPUTED),
+    "code": (CallResult.DISPUTED,),
+}
+# It may be yesterday already where we are, and not yet where the customer is.
+_ELSEWHERE = timedelta(days=1)
 
 
 def calls(
@@ -43,38 +62,94 @@ def calls(
     """
 
     async def work(office: Office) -> None:
-        with office.database.reading() as session:
-            queue = tasks.queue(session, TaskKind.CALL, owner=owner, most=most)
-            if invoice is not None:
-                found = office.find(invoice)
-                queue = [one for one in queue if one.invoice_id == found.invoice.id] or [
-                    one
-                    for one in tasks.of_invoice(session, found.invoice.id)
-                    if one.kind is TaskKind.CALL
-                ]
-                if not queue:
-                    raise AlreadySo(found.invoice.id, "has no call that waits.")
-                told = _brief(session, office, queue[0])
-                print_json(_plain(queue[0], told)) if as_json else _show(queue[0], told)
-                return
-            if as_json:
-                print_json([_plain(one, _brief(session, office, one)) for one in queue])
-                return
-            _list(session, queue)
+        if invoice is None:
+            await _list(office, owner, most, as_json)
+        else:
+            await _show(office, invoice, as_json)
 
     in_office(work)
 
 
-def _brief(session: Session, office: Office, task: Task) -> Brief | None:
+async def business_now(office: Office, invoice_ids: Sequence[str]) -> datetime:
+    """What time it is by the clock of the first of these follow-ups: all of a database share one.
+
+    Where there is none, or no worker can say, the real time.
+    """
+    for invoice_id in invoice_ids[:1]:
+        with suppress(TemporalUnavailable, FollowUpClosed):
+            state = await (await office.follow_ups()).state(invoice_id)
+            return state.clock.business(datetime.now(UTC))
+    return datetime.now(UTC)
+
+
+async def _list(office: Office, owner: str, most: int, as_json: bool) -> None:
+    with office.database.reading() as session:
+        queue = tasks.queue(session, TaskKind.CALL, owner=owner, most=most + 1)
+    queue, is_cut = queue[:most], len(queue) > most
+    if as_json:
+        now = await business_now(office, [one.invoice_id for one in queue])
+        rulebook = _rulebook(office)
+        with office.database.reading() as session:
+            print_json([_plain(session, rulebook, one, now) for one in queue])
+        return
+    if not queue:
+        say(f"No call waits for {owner}." if owner else "No call waits.")
+        return
+    table = Table(title="Calls to make, the most pressing first", title_justify="left")
+    for heading in ("invoice", "customer", "whose, and until when (UTC)", "why"):
+        table.add_column(heading, min_width=len("2026-03-05"), overflow="fold")
+    table.add_column("priority", justify="right", overflow="fold")
+    with office.database.reading() as session:
+        for task in queue:
+            customer = session.get_one(Customer, task.customer_id)
+            number = session.get_one(Invoice, task.invoice_id).number
+            whose = f"{task.owner or 'staff'}: {_state(task)}"
+            row = (number, customer.name, whose, task.why)
+            table.add_row(*(Text(one) for one in row), f"{task.priority:,.0f}")
+    Console().print(table)
+    if is_cut:
+        say(f"There are more than these {most}: --most shows them.")
+
+
+async def _show(office: Office, named: str, as_json: bool) -> None:
+    found = office.find(named)
+    found.running()
+    now = await business_now(office, [found.invoice.id])
+    with office.database.reading() as session:
+        waiting = [
+            one for one in tasks.of_invoice(session, found.invoice.id) if one.kind is TaskKind.CALL
+        ]
+        if not waiting:
+            raise AlreadySo(found.invoice.id, "has no call that waits.")
+        task, *others = sorted(waiting, key=lambda one: -one.priority)
+        if as_json:
+            print_json(_plain(session, _rulebook(office), task, now))
+            return
+        told = _brief(session, _rulebook(office), task, now)
+        lines = list(_lines(task, told, now)) if told else [("Why", task.why)]
+    lines += [("Also waits", other.key) for other in others]
+    table = Table(show_header=False, box=None)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    before = ""
+    for name, text in lines:
+        table.add_row("" if name == before else name, Text(text))
+        before = name
+    Console().print(table)
+
+
+def _rulebook(office: Office) -> Rulebook:
     settings = office.settings
-    rulebook = Rulebook(
+    return Rulebook(
         PolicyFiles(settings.policies, settings.base_currency),
         Place(settings.firm_country),
         zone=settings.firm_zone,
         staff=settings.staff_email,
         connected=settings.crm,
     )
-    now = datetime.now(UTC)
+
+
+def _brief(session: Session, rulebook: Rulebook, task: Task, now: datetime) -> Brief | None:
     followed = rulebook.find(session, task.invoice_id, now)
     if followed is None:
         return None
@@ -90,60 +165,72 @@ def _brief(session: Session, office: Office, task: Task) -> Brief | None:
     )
 
 
-def _plain(task: Task, told: Brief | None) -> dict[str, object]:
-    return task.model_dump(mode="json") | {"brief": asdict(told) if told else None}
+def _plain(session: Session, rulebook: Rulebook, task: Task, now: datetime) -> dict[str, Any]:
+    """The task in the order of its fields, and its brief."""
+    said, told = task.model_dump(mode="json"), _brief(session, rulebook, task, now)
+    number = session.get_one(Invoice, task.invoice_id).number
+    return {
+        "number": number,
+        **{name: said[name] for name in Task.model_fields},
+        "brief": _BRIEF.dump_python(told, mode="json") if told else None,
+    }
 
 
-def _list(session: Session, queue: list[Task]) -> None:
-    if not queue:
-        say("No call waits.")
-        return
-    table = Table(title="Calls to make, the most pressing first", title_justify="left")
-    for heading in ("invoice", "customer", "owner", "take up by (UTC)", "why"):
-        table.add_column(heading)
-    table.add_column("priority", justify="right")
-    for task in queue:
-        customer = session.get_one(Customer, task.customer_id)
-        number = session.get_one(Invoice, task.invoice_id).number
-        by = f"{task.escalate_at:%Y-%m-%d %H:%M}" if task.escalate_at else "taken up"
-        row = (number, customer.name, task.owner or "staff", by, task.why)
-        table.add_row(*(escape(one) for one in row), f"{task.priority:,.0f}")
-    Console().print(table)
+def _state(task: Task) -> str:
+    """Who has taken the call up, or by when somebody must."""
+    if task.attempts and task.not_before is not None:
+        tries = "1 try" if task.attempts == 1 else f"{task.attempts} tries"
+        return f"no answer in {tries}; again from {task.not_before:%Y-%m-%d %H:%M}"
+    if task.acknowledged_at is not None:
+        return f"taken up by {task.acknowledged_by}"
+    if task.escalate_at is None:
+        return "not taken up"
+    others = "" if not task.escalated else f"{task.escalated} more were told; "
+    return f"{others}take it up by {task.escalate_at:%Y-%m-%d %H:%M}"
 
 
-def _show(task: Task, told: Brief | None) -> None:
-    if told is None:
-        say(task.why)
-        return
+def _lines(task: Task, told: Brief, now: datetime) -> Iterator[tuple[str, str]]:
+    """The brief in the order of a call: what to beware of, whom to dial, what to ask and offer,
+    what to know, and the task itself."""
+    yield "Call", f"{told.customer} about invoice {told.number}"
+    yield "Why", task.why
+    for one in (*told.relationship, *told.disputes):
+        yield "Careful", one
+    for one in map(_callee, told.callees):
+        yield "Whom", one
+    if not told.callees:
+        yield "Whom", f"nobody is known; add: starter.py customer contacts {task.customer_id} --add"
+    yield "When", _when(told, now)
+    yield "Ask", told.ask
+    for one in told.offers:
+        yield "Offer", one
+    for currency, bucket, amount, many in told.owed:
+        invoices = "1 invoice" if many == 1 else f"{many} invoices"
+        yield "They owe", f"{amount:,.2f} {currency} {AGES[bucket]}, {invoices}"
+    yield "They pay", told.behaviour
+    for one in told.promises:
+        yield "Promises", one
+    for one in told.story:
+        yield "So far", one
+    yield "Whose", f"{task.owner or 'staff'}: {_state(task)} (UTC)"
+    yield "Task", task.key
+
+
+def _callee(one: Callee) -> str:
+    known = (one.name, _ROLES[one.role], one.phone or "no number known", one.email)
+    return ", ".join(part for part in known if part)
+
+
+def _when(told: Brief, now: datetime) -> str:
+    """Their hours as they read them and in UTC, as everything else here is, and their time now."""
+    zone = zone_of(told.zone)
     opens, closes = told.hours
-    lines = [
-        ("Call", f"{told.customer} about invoice {told.number}"),
-        ("Why", task.why),
-        *(
-            ("Whom" if not index else "", f"{one.name or one.email} ({one.role}) {one.phone}")
-            for index, one in enumerate(told.callees)
-        ),
-        ("When", f"{opens:%H:%M} to {closes:%H:%M} UTC, their office hours ({told.zone})"),
-        *(
-            (
-                "Owed" if not index else "",
-                f"{amount:,.2f} {currency} {bucket} on {many} invoices",
-            )
-            for index, (currency, bucket, amount, many) in enumerate(told.owed)
-        ),
-        ("They", told.behaviour),
-        *(("Promises", one) for one in told.promises),
-        *(("Disputes", one) for one in told.disputes),
-        *(("Careful", one) for one in told.relationship),
-        ("Ask", told.ask),
-        *(("Offer", one) for one in told.offers),
-        *(("So far" if not index else "", one) for index, one in enumerate(told.story)),
-        ("Task", task.key),
-    ]
-    table = Table(show_header=False, box=None)
-    for name, text in lines:
-        table.add_row(f"[bold]{name}[/bold]", escape(text))
-    Console().print(table)
+    there, here = opens.astimezone(zone), now.astimezone(zone)
+    until = closes.astimezone(zone)
+    return (
+        f"{there:%A %Y-%m-%d, %H:%M} to {until:%H:%M} in {told.zone} ({opens:%H:%M} to "
+        f"{closes:%H:%M} UTC); there it is {here:%A, %H:%M} now"
+    )
 
 
 def acknowledge(
@@ -155,57 +242,92 @@ def acknowledge(
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a task up, so that nobody else is told of it.
+    """Take a task up, so that nobody else is told of it: a call first, then by priority.
 
     Example: starter.py acknowledge INV-1042 --by robin@harbour.example
     """
 
     def make(found: Found, session: Session, event_id: str) -> AcknowledgeCall:
-        key = task
-        if key is None:
-            waiting = [
-                one
-                for one in tasks.of_invoice(session, found.invoice.id)
-                if one.acknowledged_at is None
-            ]
-            if not waiting:
-                raise AlreadySo(found.invoice.id, "has no task that nobody has taken up.")
-            first = min(waiting, key=lambda one: (one.kind is not TaskKind.CALL, -one.priority))
-            key = first.key
-        return AcknowledgeCall(event_id=event_id, by=by, task_key=key)
+        waiting = tasks.of_invoice(session, found.invoice.id)
+        if task is not None:
+            if task not in {one.key for one in waiting}:
+                open_ones = ", ".join(one.key for one in waiting) or "none"
+                problem = f"has no open task {task}. Open are: {open_ones}."
+                raise AlreadySo(found.invoice.id, problem)
+            return AcknowledgeCall(event_id=event_id, by=by, task_key=task)
+        untouched = [one for one in waiting if one.acknowledged_at is None]
+        if not untouched:
+            raise AlreadySo(found.invoice.id, "has no task that nobody has taken up.")
+        first = min(untouched, key=lambda one: (one.kind is not TaskKind.CALL, -one.priority))
+        return AcknowledgeCall(event_id=event_id, by=by, task_key=first.key)
 
-    put(invoice, make, event_id, as_json)
+    def more(found: Found, session: Session, act: Act) -> list[str]:
+        taken = session.get(Task, act.task_key) if isinstance(act, AcknowledgeCall) else None
+        if taken is None:
+            return []
+        is_call = taken.kind is TaskKind.CALL
+        brief_of = [f"Its brief: starter.py calls {found.invoice.id}"] if is_call else []
+        return [taken.why, *brief_of]
+
+    put(invoice, make, event_id, as_json, more)
 
 
 def log_call(
     invoice: Invoiced,
     result: Annotated[CallResult, typer.Option(help="How it went.")],
-    on: Day = None,
+    on: Annotated[
+        date | None,
+        typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="The day they promised."),
+    ] = None,
     amount: Amount = None,
-    method: Annotated[Method, typer.Option(help="By what they will pay.")] = Method.WIRE,
+    method: Annotated[
+        Method | None, typer.Option(help="By what they will pay; wire if left out.")
+    ] = None,
     code: Annotated[str, typer.Option(help="Why they contest it, such as price.")] = "",
-    task: Annotated[str, typer.Option(help="Which call, by its task's key.")] = "",
+    task: Annotated[
+        str, typer.Option(help="Which call, by its task's key; all that wait if left out.")
+    ] = "",
     note: NoteText = "",
     by: By = "",
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Note how a call went. A promise needs --on.
+    """Note how a call went. A promise needs --on, and may have --amount and --method; a dispute
+    may have --amount and --code.
 
     Example: starter.py log-call INV-1042 --result promised --on 2026-03-06 --by "Robin Vale"
     """
+    _check({"on": on, "amount": amount, "method": method, "code": code}, result)
 
-    def make(_found: Found, _session: Session, _today: object, event_id: str) -> events.Event:
+    def make(found: Found, session: Session, today: date, event_id: str) -> events.Event:
+        if on is not None and on < today - _ELSEWHERE:
+            raise WrongUse(f"--on {on} has passed; a promise is for a day to come.")
+        if task and task not in _open_calls(session, found):
+            raise AlreadySo(found.invoice.id, f"has no call {task} that waits.")
         return events.CallLogged(
             event_id=event_id,
             task_key=task,
             result=result,
             pay_on=on,
             amount=Decimal(amount) if amount is not None else None,
-            method=method,
+            method=method or Method.WIRE,
             code=code,
             note=note,
             by=by,
         )
 
     tell(invoice, make, event_id, as_json)
+
+
+def _check(told: dict[str, object], result: CallResult) -> None:
+    """Raise where an option and the result do not go together: nothing is lost in silence."""
+    if result is CallResult.PROMISED and told["on"] is None:
+        raise WrongUse("A promise needs the day it is for: --on 2026-03-06")
+    for option, results in _TELLS_MORE.items():
+        if told[option] and result not in results:
+            raise WrongUse(f"--{option} goes with --result {' or '.join(results)}, not {result}.")
+
+
+def _open_calls(session: Session, found: Found) -> set[str]:
+    waiting = tasks.of_invoice(session, found.invoice.id)
+    return {one.key for one in waiting if one.kind is TaskKind.CALL}

@@ -64,7 +64,9 @@ def figures(session: Session, today: date) -> Figures:
     return Figures(
         open_by_tier=open_by_tier,
         open_amounts=open_amounts,
-        letters=_counted(session, col(Message.stage), col(Message.sent_at).is_not(None)),
+        letters=_counted(
+            session, col(Message.stage), col(Message.sent_at).is_not(None), col(Message.chases)
+        ),
         calls=_count(session, Task, Task.kind == TaskKind.CALL),
         payments=_count(session, Payment),
         disputes=_count(session, Dispute),

@@ -6,14 +6,22 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from domain.ageing import days_past_due, tier
+from domain.banking_days import BankingCalendar
 from domain.behaviour import in_words
 from domain.cadence import promise_day
 from domain.consolidation import asked_amount
+from domain.plans import open_amounts
 from domain.send_window import local_day, zone_of
 from domain.terms import Terms
-from models.facts import Facts
+from models.facts import CustomerFacts, Facts, PlanFacts
 from models.vocabulary import Action, Role, Tier
 
+AGES = {
+    Tier.CURRENT: "not late yet",
+    Tier.EARLY: "1 to 14 days late",
+    Tier.LATE: "15 to 45 days late",
+    Tier.CRITICAL: "more than 45 days late",
+}
 _DESK_HOURS = (time(9), time(17))
 _ROLES = {
     Action.CALL_FINANCE: (Role.FINANCE_LEAD, Role.CFO, Role.ESCALATION, Role.AP),
@@ -45,7 +53,8 @@ class OpenInvoice:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """One call to make. `owed` is what is open by currency and tier; `hours` are the customer's
-    office hours of the day, in UTC; `story` is the timeline in short, the latest last."""
+    office hours that run or come next, in UTC; `story` is the timeline in short, the latest last.
+    `relationship` begins with what forbids a call."""
 
     customer: str
     number: str
@@ -96,38 +105,93 @@ def brief(
     customer = facts.customer
     today = local_day(now, customer.zone)
     late = days_past_due(facts.invoice.due_on, today)
-    zone = zone_of(customer.zone)
-    opens, closes = (datetime.combine(today, at, tzinfo=zone).astimezone(UTC) for at in _DESK_HOURS)
-    asked = f"{asked_amount(facts):,.2f} {facts.invoice.currency}"
     return Brief(
         customer=customer.name,
         number=facts.invoice.number,
         callees=callees(known, what),
-        hours=(opens, closes),
+        hours=_office_hours(now, customer.zone, terms.calendar),
         zone=customer.zone,
         owed=owed(invoices, today),
         story=tuple(story),
         behaviour=in_words(customer.habit, terms.policy.behaviour, late),
         promises=_promises(facts, terms, broken_promises),
         disputes=_disputes(facts),
-        relationship=tuple(sorted(one.replace("_", " ") for one in customer.delicate)),
-        ask=f"When will {asked} on invoice {facts.invoice.number} be paid, and by what?",
+        relationship=_relationship(customer),
+        ask=_ask(facts, today),
         offers=_offers(facts, terms),
     )
 
 
+def _office_hours(now: datetime, zone: str, calendar: BankingCalendar) -> tuple[datetime, datetime]:
+    """The hours of a day on which both sides work: of today unless they are over."""
+    today = local_day(now, zone)
+    opens, closes = _hours_of(calendar.on_or_after(today), zone)
+    return (opens, closes) if now < closes else _hours_of(calendar.after(today), zone)
+
+
+def _hours_of(day: date, zone: str) -> tuple[datetime, datetime]:
+    opens, closes = (
+        datetime.combine(day, at, tzinfo=zone_of(zone)).astimezone(UTC) for at in _DESK_HOURS
+    )
+    return opens, closes
+
+
+def _relationship(customer: CustomerFacts) -> tuple[str, ...]:
+    forbids = {
+        "do not contact": customer.do_not_contact,
+        "insolvent": customer.insolvent,
+        "legal hold": customer.legal_hold,
+    }
+    delicate = sorted(one.replace("_", " ") for one in customer.delicate)
+    return (*(words for words, applies in forbids.items() if applies), *delicate)
+
+
+def _ask(facts: Facts, today: date) -> str:
+    """What the call is to find out: never when money will come that nobody owes now."""
+    invoice, plan = facts.invoice, facts.progress.plan
+    if _is_contested(facts):
+        return f"What is wrong with invoice {invoice.number}, and what would settle it?"
+    if plan is None:
+        asked = f"{asked_amount(facts):,.2f} {invoice.currency}"
+        return f"When will {asked} on invoice {invoice.number} be paid, and by what?"
+    missed = sum((rest for one, rest in open_amounts(plan) if one.due_on < today), Decimal(0))
+    if missed:
+        asked = f"{missed:,.2f} {invoice.currency}"
+        return f"When will {asked}, missed under the plan for invoice {invoice.number}, be paid?"
+    return f"Will the next instalment for invoice {invoice.number} be paid in time?"
+
+
+def _is_contested(facts: Facts) -> bool:
+    """True when there is a dispute about all that is open."""
+    dispute = facts.progress.dispute
+    return dispute is not None and (dispute.amount is None or asked_amount(facts) <= 0)
+
+
 def _promises(facts: Facts, terms: Terms, broken: int) -> tuple[str, ...]:
     said = []
+    if facts.progress.plan is not None:
+        said.append(_agreed(facts.progress.plan, facts.invoice.currency))
     promise = facts.progress.promise
     if promise is not None:
         day = promise_day(promise, terms.calendar, terms.policy.grace)
         said.append(f"Promised for {promise.pay_on}; it counts as broken from {day}.")
     if broken:
-        said.append(f"{broken} promises about this invoice were broken.")
+        many = "1 promise" if broken == 1 else f"{broken} promises"
+        verb = "was" if broken == 1 else "were"
+        said.append(f"{many} about this invoice {verb} broken.")
     habit = facts.customer.habit
     if habit.promises:
         said.append(f"Keeps {habit.promises_kept} % of promises ({habit.promises} so far).")
     return tuple(said)
+
+
+def _agreed(plan: PlanFacts, currency: str) -> str:
+    coming = [(one, rest) for one, rest in open_amounts(plan) if rest > 0]
+    many = f"Agreed on {plan.agreed_on}: {len(plan.instalments)} instalments"
+    if not coming:
+        return f"{many}, all of them paid."
+    one, rest = coming[0]
+    return f"{many}; number {one.number} is due on {one.due_on}, {rest:,.2f} {currency} of it open."
 
 
 def _disputes(facts: Facts) -> tuple[str, ...]:
@@ -142,8 +206,12 @@ def _disputes(facts: Facts) -> tuple[str, ...]:
 
 
 def _offers(facts: Facts, terms: Terms) -> tuple[str, ...]:
-    plans = terms.policy.plans
-    offers = [f"A payment plan of at most {plans.most_instalments} instalments."]
-    if facts.invoice.payment_link:
-        offers.append(f"Pay by link: {facts.invoice.payment_link}")
+    if _is_contested(facts):
+        return ()
+    most, link = terms.policy.plans.most_instalments, facts.invoice.payment_link
+    offers = []
+    if facts.progress.plan is None:
+        offers.append(f"A payment plan of at most {most} instalments.")
+    if link:
+        offers.append(f"Pay by link: {link}")
     return tuple(offers)

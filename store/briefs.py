@@ -1,15 +1,19 @@
 """Reading what a call's brief tells beside the facts."""
 
-from sqlalchemy import select
+from textwrap import shorten
+
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from domain.brief import Callee, OpenInvoice
 from models.tables import Contact, FollowUpRow, Invoice, TimelineEntry
-from models.vocabulary import InvoiceStatus
+from models.vocabulary import InvoiceStatus, TouchOutcome
 
 _STORY = 8
-_MOST_INVOICES = 200
-_TOLD = ("touch", "event", "promise", "plan", "service", "draft")
+_LINE = 240
+_TOLD = ("touch", "event", "promise", "dispute", "plan", "service", "draft", "receipt")
+# What is on the timeline and is no news to a caller: what was not done, and who looked.
+_NO_NEWS = ("context_changed", "acknowledge_call", TouchOutcome.SKIPPED)
 
 
 def callees(session: Session, customer_id: str) -> list[Callee]:
@@ -20,18 +24,23 @@ def callees(session: Session, customer_id: str) -> list[Callee]:
 
 
 def open_invoices(session: Session, customer_id: str) -> list[OpenInvoice]:
-    """The customer's open invoices, the oldest first."""
+    """Every open invoice of the customer, the oldest first."""
     rows = session.execute(
-        select(Invoice, col(FollowUpRow.status))
+        select(
+            col(Invoice.number),
+            col(Invoice.currency),
+            col(Invoice.amount_open),
+            col(Invoice.due_on),
+            col(FollowUpRow.status),
+        )
         .outerjoin(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
         .where(col(Invoice.customer_id) == customer_id)
         .where(col(Invoice.status) == InvoiceStatus.OPEN)
         .order_by(col(Invoice.due_on), col(Invoice.number))
-        .limit(_MOST_INVOICES)
     ).all()
     return [
-        OpenInvoice(one.number, one.currency, one.amount_open, one.due_on, status or "not followed")
-        for one, status in rows
+        OpenInvoice(number, currency, amount, due_on, status or "not_followed_up")
+        for number, currency, amount, due_on, status in rows
     ]
 
 
@@ -39,9 +48,23 @@ def story(session: Session, invoice_id: str) -> list[str]:
     """The latest lines of the timeline that are worth knowing before a call, the latest last."""
     rows = session.execute(
         select(TimelineEntry)
-        .where(col(TimelineEntry.invoice_id) == invoice_id, col(TimelineEntry.kind).in_(_TOLD))
+        .where(
+            col(TimelineEntry.invoice_id) == invoice_id,
+            or_(
+                col(TimelineEntry.kind).in_(_TOLD),
+                and_(col(TimelineEntry.kind) == "task", col(TimelineEntry.code) == "call_again"),
+            ),
+            col(TimelineEntry.code).not_in(_NO_NEWS),
+        )
         .order_by(col(TimelineEntry.id).desc())
         .limit(_STORY)
     ).scalars()
-    lines = [f"{one.at:%Y-%m-%d} {one.code.replace('_', ' ')}: {one.text}" for one in rows]
-    return lines[::-1]
+    return [_line(one) for one in rows][::-1]
+
+
+def _line(entry: TimelineEntry) -> str:
+    """The entry in a line. An event's text says what came with it, any other's says it all."""
+    said = entry.text
+    if entry.kind == "event":
+        said = ": ".join(part for part in (entry.code.replace("_", " "), entry.text) if part)
+    return shorten(f"{entry.at:%Y-%m-%d} {said}", _LINE, placeholder=" …")

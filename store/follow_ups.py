@@ -117,15 +117,18 @@ def keep_decision(
         )
     if decision.acts:
         skip_steps(session, followed, decision, terms.policy, now)
-    kept = _kept(followed, decision, terms, now)
-    if kept["priority"] != row.priority:
-        tasks.press(session, row.invoice_id, pressing(followed, terms, now))
-    session.execute(_KEEP, {"row_id": row.invoice_id, **kept})
+    how = pressing(followed, terms, now)
+    if how != row.priority:
+        tasks.press(session, row.invoice_id, how)
+    session.execute(_KEEP, {"row_id": row.invoice_id, **_kept(followed, decision, how, now)})
     if decision.task is not None:
-        _open(session, followed, decision.task, terms, now)
+        escalate_at = terms.escalate_at(decision.task.kind, now)
+        _open(session, followed, decision.task, how, escalate_at, now)
 
 
-def _kept(followed: Followed, decision: Decision, terms: Terms, now: datetime) -> dict[str, object]:
+def _kept(
+    followed: Followed, decision: Decision, how_pressing: Decimal, now: datetime
+) -> dict[str, object]:
     kept: dict[str, object] = {
         "held_step": decision.held_step,
         "shift_days": decision.shift_days,
@@ -138,7 +141,7 @@ def _kept(followed: Followed, decision: Decision, terms: Terms, now: datetime) -
         "seen_revision": followed.invoice.revision,
         "closed_at": None,
         "outcome": decision.outcome,
-        "priority": pressing(followed, terms, now),
+        "priority": how_pressing,
         "owner_email": followed.facts.customer.owner_email,
     }
     if decision.ask_owner_by is not None and decision.task is not None:
@@ -170,7 +173,12 @@ def pressing(followed: Followed, terms: Terms, now: datetime) -> Decimal:
 
 
 def _open(
-    session: Session, followed: Followed, request: TaskRequest, terms: Terms, now: datetime
+    session: Session,
+    followed: Followed,
+    request: TaskRequest,
+    how_pressing: Decimal,
+    escalate_at: datetime,
+    now: datetime,
 ) -> None:
     row = followed.row
     if not request.step and tasks.is_open(session, row.invoice_id, request.kind):
@@ -183,8 +191,8 @@ def _open(
         now,
         key=f"{key}/{request.step}" if request.step else key,
         owner=followed.facts.customer.owner_email if request.kind in OWNERS_WORK else "",
-        priority=pressing(followed, terms, now),
-        escalate_at=terms.escalate_at(request.kind, now),
+        priority=how_pressing,
+        escalate_at=escalate_at,
     )
 
 

@@ -22,6 +22,7 @@ from tests.domain.one_invoice import (
     invoice,
     known,
     march,
+    plan,
     with_progress,
 )
 
@@ -124,6 +125,21 @@ def test_the_hours_are_the_customers_whatever_hour_it_is_here() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (at(march(25), 6), march(25)),
+        (at(march(25), 16, 59), march(25)),
+        (at(march(25), 17), march(26)),
+        (at(march(27), 18), march(30)),  # a Friday evening
+        (at(march(28), 10), march(30)),
+        (at(date(2026, 4, 3), 10), date(2026, 4, 7)),  # Good Friday
+    ],
+)
+def test_who_calls_too_late_is_told_of_the_next_office_hours(now: datetime, day: date) -> None:
+    assert _brief(now=now).hours == (at(day, 9), at(day, 17))
+
+
 def test_how_they_pay_is_said_as_of_today() -> None:
     good = PaymentHabit(settled=9, median_days_late=0, spread_days=9, late_share=5)
     facts = known(who=customer(habit=good))
@@ -145,6 +161,33 @@ def test_promises_are_told_with_what_became_of_the_earlier_ones() -> None:
     )
 
 
+def test_one_broken_promise_is_no_plural() -> None:
+    assert _brief(broken_promises=1).promises == ("1 promise about this invoice was broken.",)
+
+
+_PLAN = plan((march(24), 3_000), (date(2026, 4, 24), 2_000), agreed_on=march(12), paid=1_000)
+
+
+def test_on_a_plan_what_was_missed_of_it_is_asked_for_and_no_other_plan_offered() -> None:
+    told = _brief(with_progress(known(invoice(payment_link="https://pay.example/1")), plan=_PLAN))
+
+    assert "2,000.00 USD, missed under the plan for invoice 2026-001" in told.ask
+    assert told.promises == (
+        "Agreed on 2026-03-12: 2 instalments; number 1 is due on 2026-03-24, "
+        "2,000.00 USD of it open.",
+    )
+    assert told.offers == ("Pay by link: https://pay.example/1",)
+
+
+def test_on_a_plan_that_is_kept_nothing_is_asked_for_but_the_next_instalment() -> None:
+    kept = with_progress(known(), plan=replace(_PLAN, paid_since=Decimal(3_000)))
+
+    told = _brief(kept)
+
+    assert "next instalment" in told.ask
+    assert "number 2 is due on 2026-04-24" in told.promises[0]
+
+
 def test_only_what_is_not_contested_is_asked_for() -> None:
     part = with_progress(
         known(), dispute=DisputeFacts(march(12), Decimal(1_500), code="price", line="3")
@@ -163,6 +206,7 @@ def test_nothing_is_asked_for_where_all_of_it_is_contested() -> None:
 
     assert told.disputes == ("Contested since 2026-03-12: all of it. Do not ask for that.",)
     assert "5,000.00" not in told.ask
+    assert told.offers == ()
 
 
 def test_what_is_delicate_is_told_in_words() -> None:
@@ -171,6 +215,18 @@ def test_what_is_delicate_is_told_in_words() -> None:
     assert _brief(known(who=customer(delicate=delicate))).relationship == (
         "paused by sales",
         "severe ticket",
+    )
+
+
+def test_what_forbids_the_call_comes_first() -> None:
+    who = customer(
+        do_not_contact=True, legal_hold=True, delicate=frozenset({Reason.HEALTH_AT_RISK})
+    )
+
+    assert _brief(known(who=who)).relationship == (
+        "do not contact",
+        "legal hold",
+        "health at risk",
     )
 
 

@@ -19,13 +19,14 @@ MARA, JON = "mara@firm.example", "jon@firm.example"
 class _Alert:
     key: str
     recipient: str
+    customer_id: str
     text: str
     detail: str = ""
 
 
-_FIRST = _Alert("INV-1/final/1", JON, "Acme: 5,000.00 USD", "The final notice has left.")
-_SECOND = _Alert("INV-2/final/1", MARA, "Bolt: 900.00 EUR")
-_THIRD = _Alert("INV-3/final/1", MARA, "Core: 70.00 EUR", "A promise was broken.")
+_FIRST = _Alert("INV-1/final/1", JON, "ACME", "Acme: 5,000.00 USD", "The final notice has left.")
+_SECOND = _Alert("INV-2/final/1", MARA, "BOLT", "Bolt: 900.00 EUR")
+_THIRD = _Alert("INV-3/final/1", MARA, "CORE", "Core: 70.00 EUR", "A promise was broken.")
 
 
 def _lines(notice: Notice) -> list[tuple[str, str]]:
@@ -63,6 +64,16 @@ def test_a_days_alerts_are_one_notice_whatever_they_are_about() -> None:
     assert keys == ["INV-2/final/1", "INV-3/final/1"]
     assert not maras.urgent
     assert maras.written_at == NOW
+
+
+def test_a_notice_about_one_customer_alone_says_which() -> None:
+    again = _Alert("INV-4/final/1", MARA, "BOLT", "Bolt: 20.00 EUR")
+
+    for tell in (digests.urgent, lambda alerts, now: digests.daily(alerts, march(10), now)):
+        [(bolts, _)] = tell([_SECOND, again], NOW)
+        [(several, _)] = tell([_SECOND, _THIRD], NOW)
+
+        assert (bolts.customer_id, several.customer_id) == ("BOLT", None)
 
 
 def test_a_day_without_alerts_is_silent() -> None:

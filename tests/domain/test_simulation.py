@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from domain.past_ledger import PastInvoice
 from domain.simulation import Course
 from models.vocabulary import Action, Reason, Stage
 from tests.domain.past import a_policy, letters, lived, owed, step
@@ -194,6 +195,50 @@ def test_a_call_alone_is_no_letter() -> None:
 
     assert [(call.on, call.action) for call in course.calls] == [(march(3), Action.CALL_AP_CONTACT)]
     assert (course.letters, course.paid_before_contact) == ((), 1)
+
+
+def _always_so_late(days: int, *, before: date, many: int = 6) -> list[PastInvoice]:
+    """Invoices due every four weeks up to `before`, each paid so many days late."""
+    dues = [before - timedelta(days=28 * n) for n in range(many, 0, -1)]
+    return [
+        owed(f"P{n}", due, (due + timedelta(days=days), "500.00")) for n, due in enumerate(dues)
+    ]
+
+
+def test_who_has_always_paid_late_but_surely_is_not_pressed_before_their_day() -> None:
+    course = lived(*_always_so_late(20, before=DUE), owed("A", DUE))
+
+    assert [entry for entry in letters(course) if entry[1].startswith("A")] == [
+        (march(30), "A due"),  # 20 days and a week of patience end on Sunday the 29th
+        (date(2026, 4, 6), "A first"),
+        (date(2026, 4, 13), "A second"),
+        (date(2026, 4, 29), "A final"),
+    ]
+    assert course.held[Reason.RELIABLE_LATE_PAYER] == 1
+
+
+def test_what_was_paid_before_the_period_tells_how_they_pay_within_it() -> None:
+    past = _always_so_late(20, before=date(2026, 2, 2))
+
+    known = lived(*past, owed("A", DUE), first=march(1))
+    unknown = lived(owed("A", DUE), first=march(1))
+
+    assert letters(known)[0] == (march(30), "A due")
+    assert letters(unknown)[0] == (march(2), "A reminder")
+
+
+def test_five_invoices_tell_nothing_yet() -> None:
+    course = lived(*_always_so_late(20, before=DUE, many=5), owed("A", DUE))
+
+    assert (march(3), "A due") in letters(course)
+
+
+def test_an_invoice_paid_in_advance_tells_how_they_pay_as_well() -> None:
+    """It makes a sixth: they pay 20 days late, give or take nothing between the quartiles."""
+    issued = DUE - timedelta(days=30)
+    past = [*_always_so_late(20, before=DUE, many=5), owed("P9", DUE, (issued, "500.00"))]
+
+    assert (march(30), "A due") in letters(lived(*past, owed("A", DUE)))
 
 
 def test_small_invoices_are_not_worth_a_call() -> None:

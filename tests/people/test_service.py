@@ -44,8 +44,8 @@ async def service(firm: Harness) -> Switchboard:
     return board
 
 
-async def _warned(firm: Harness, **customer: object) -> None:
-    await firm.add_customer(**({"contract_clauses": ["suspension"]} | customer))
+async def _warned(firm: Harness, clauses: tuple[str, ...] = ("suspension",)) -> None:
+    await firm.add_customer(contract_clauses=list(clauses))
     await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)), policy="saas")
 
 
@@ -71,7 +71,7 @@ async def test_suspended_on_day_45_and_paid_the_same_evening_it_runs_again_with_
 async def test_without_the_clause_nothing_is_threatened_or_suspended(
     firm: Harness, service: Switchboard
 ) -> None:
-    await _warned(firm, contract_clauses=[])
+    await _warned(firm, clauses=())
 
     await firm.pass_until(date(2026, 4, 20))
 

@@ -13,8 +13,6 @@ from models.follow_up import FollowUp
 from models.tables import Contact, Customer, FollowUpRow, Invoice
 from models.vocabulary import InvoiceStatus
 from store import follow_ups, policies
-from store.followed import Followed
-from store.happening import Happening
 from store.policies import PolicyFiles
 
 FILES = PolicyFiles(Path(__file__).parent.parent.parent / "policies", "USD")
@@ -91,27 +89,3 @@ def acme(session: Session) -> tuple[Invoice, FollowUpRow]:
     add_customer(session)
     invoice = add_invoice(session)
     return invoice, follow(session, invoice)[1]
-
-
-def look(
-    session: Session,
-    invoice_id: str = "INV-1",
-    at: datetime = MORNING,
-    rulebook: Rulebook = RULEBOOK,
-) -> Followed:
-    """The invoice and its follow-up, read anew."""
-    session.flush()
-    session.expire_all()
-    followed = rulebook.find(session, invoice_id, at)
-    assert followed is not None
-    return followed
-
-
-def happening(
-    session: Session,
-    invoice_id: str = "INV-1",
-    at: datetime = MORNING,
-    rulebook: Rulebook = RULEBOOK,
-) -> Happening:
-    """Something about to happen to the invoice's follow-up."""
-    return rulebook.happening(session, look(session, invoice_id, at, rulebook), at)

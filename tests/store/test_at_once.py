@@ -19,7 +19,8 @@ from models.vocabulary import Reason, TouchOutcome
 from store import correspondence, ledger, register
 from store.database import Database
 from store.events import apply_event
-from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_invoice, follow, happening
+from tests.store.chase import happening
+from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_invoice, follow
 
 
 def at_once(database: Database, *works: Callable[[Session], Any]) -> list[Any]:

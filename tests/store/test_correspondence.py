@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.decision import TouchPlan
-from models.follow_up import FollowUp
 from models.letter import Envelope, Letter
 from models.tables import Contact, Customer, Dispute, FollowUpRow, Invoice, Message, Touch
 from models.vocabulary import Action, Channel, InvoiceStatus, Stage, Tone, TouchOutcome
@@ -18,6 +17,7 @@ from store import correspondence, timeline
 from store.correspondence import Claim, Withdrawn
 from store.database import Database
 from store.followed import Followed
+from tests.store.chase import look
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
 
 LATER = MORNING + timedelta(days=4)
@@ -32,16 +32,7 @@ class Desk:
         follow(session, add_invoice(session, "INV-2", "700.00", due=date(2026, 3, 9)))
 
     def look(self, invoice_id: str) -> Followed:
-        row = self.session.get_one(FollowUpRow, invoice_id)
-        follow_up = FollowUp(
-            invoice_id=invoice_id,
-            customer_id=row.customer_id,
-            due_on=TUESDAY,
-            policy=row.policy,
-            policy_version=row.policy_version,
-            round=row.round,
-        )
-        return RULEBOOK.look_up(self.session, follow_up, MORNING)
+        return look(self.session, invoice_id)
 
     def plan(self, invoice_id: str, step: str, stage: Stage, *actions: Action) -> TouchPlan:
         return TouchPlan(

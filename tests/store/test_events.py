@@ -14,8 +14,8 @@ from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise, Task,
 from models.vocabulary import CallResult, InvoiceStatus, TaskKind
 from store import tasks, timeline
 from store.database import Database
-from store.events import apply_event
-from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow, happening
+from tests.store.chase import tell
+from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow
 
 
 class Books:
@@ -26,10 +26,7 @@ class Books:
         self.invoice, self.row = acme(session)
 
     def tell(self, event: events.Event, invoice_id: str = "INV-1") -> bool:
-        is_new = apply_event(happening(self.session, invoice_id), event)
-        self.session.flush()
-        self.session.expire_all()
-        return is_new
+        return tell(self.session, event, invoice_id)
 
     def all(self, table: type[Any]) -> list[Any]:
         return list(self.session.exec(select(table)))

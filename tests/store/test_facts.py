@@ -7,17 +7,25 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from activities.rulebook import Rulebook
+from domain.banking_days import Place
 from domain.decide import decide
 from domain.exchange import Rates
+from models.context import CustomerContext
 from models.events import PaymentReceived
 from models.facts import (
     Address,
     ContactHistory,
+    ContextFreshness,
     CustomerFacts,
     DisputeFacts,
+    DraftFacts,
     Facts,
+    InstalmentFacts,
     InvoiceFacts,
+    OwnerQuestion,
     PauseFacts,
+    PlanFacts,
     Progress,
     PromiseFacts,
     StepDone,
@@ -26,18 +34,41 @@ from models.tables import (
     Contact,
     Customer,
     Dispute,
+    Draft,
+    DraftMember,
     FollowUpRow,
+    Instalment,
     Invoice,
     Message,
+    Plan,
     Promise,
     Touch,
 )
-from models.vocabulary import InvoiceStatus, Method, Reason, Role, Stage, TouchOutcome
-from store import ledger
+from models.vocabulary import (
+    Disposition,
+    DraftState,
+    InvoiceStatus,
+    Method,
+    OwnerWord,
+    Reason,
+    Role,
+    Stage,
+    TouchOutcome,
+)
+from store import contexts, ledger
 from store.database import Database
 from store.facts import awake_siblings, followed_invoice
 from store.followed import Followed
-from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
+from tests.store.rows import (
+    FILES,
+    MORNING,
+    RULEBOOK,
+    TUESDAY,
+    acme,
+    add_customer,
+    add_invoice,
+    follow,
+)
 
 RATES = Rates("USD", {"EUR": Decimal("1.25")})
 
@@ -111,8 +142,17 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
         _, row = follow(session, invoice, not_before=date(2026, 3, 12), round=2)
         row.shift_days, row.held_step = 4, "first-notice"
         row.paused, row.paused_until, row.pause_note = True, date(2026, 3, 16), "CFO asked"
+        row.broken_promises, row.broken_on = 2, opened
+        row.dispute_settled = row.plan_broken = row.suspended = True
+        row.asked_step, row.answer_by = "first-notice", MORNING
+        row.owner_word, row.disposition = OwnerWord.SOFTEN, Disposition.CONTINUE
+        row.disposed_on = opened
         dispute = Dispute(
-            invoice_id="INV-1", amount=Decimal("80.00"), code="price", opened_on=opened
+            invoice_id="INV-1",
+            amount=Decimal("80.00"),
+            code="price",
+            line="3",
+            opened_on=opened,
         )
         promise = Promise(
             invoice_id="INV-1",
@@ -121,18 +161,39 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
             method=Method.CHEQUE,
             made_at=MORNING,
         )
-        session.add_all([dispute, promise])
+        plan = Plan(id=7, invoice_id="INV-1", round=2, agreed_at=MORNING, agreed_on=opened)
+        draft = Draft(
+            id=4,
+            key="INV-1/first-notice/2",
+            version=3,
+            invoice_id="INV-1",
+            customer_id="ACME",
+            step="first-notice",
+            state=DraftState.OPEN,
+            total=Decimal(4000),
+            currency="EUR",
+            requested_at=MORNING,
+        )
+        session.add_all([dispute, promise, plan, draft])
         session.flush()
+        session.add_all(
+            [
+                Instalment(plan_id=7, number=2, due_on=pay_on, amount=Decimal("2000.10")),
+                Instalment(plan_id=7, number=1, due_on=TUESDAY, amount=Decimal(2000)),
+                DraftMember(draft_id=4, invoice_id="INV-1", step="first-notice"),
+            ]
+        )
         row.dispute_id, row.promise_id = dispute.id, promise.id
+        row.plan_id, row.draft_id = 7, 4
         session.add(row)
-        touch(session, "reminder", TouchOutcome.SENT, round=2, on=opened)
+        touch(session, "reminder", TouchOutcome.SENT, round=2, on=opened, warned=True)
         letter(session, opened, currency="EUR")
         assert customer.id == "ACME"
 
     with any_database.writing() as session:
         found = look(session)
         decision = RULEBOOK.decide(session, found, MORNING)
-        policy, calendar = RULEBOOK.policy(session, found.row), RULEBOOK.terms(session, found).calendar
+        terms = RULEBOOK.terms(session, found)
 
     written = Facts(
         invoice=InvoiceFacts(
@@ -172,19 +233,36 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
         ),
         progress=Progress(
             round=2,
-            done=(StepDone("reminder", TouchOutcome.SENT, opened),),
+            done=(StepDone("reminder", TouchOutcome.SENT, opened, warned=True),),
             shift_days=4,
             held_step="first-notice",
             not_before=date(2026, 3, 12),
             pause=PauseFacts(date(2026, 3, 16), "CFO asked"),
-            dispute=DisputeFacts(opened, Decimal(80), "price"),
+            dispute=DisputeFacts(opened, Decimal(80), "price", "3"),
             promise=PromiseFacts(pay_on, Method.CHEQUE, Decimal(900), Decimal(0)),
+            plan=PlanFacts(
+                id=7,
+                agreed_on=opened,
+                instalments=(
+                    InstalmentFacts(1, TUESDAY, Decimal(2000)),
+                    InstalmentFacts(2, pay_on, Decimal("2000.10")),
+                ),
+            ),
+            draft=DraftFacts("first-notice", 3, DraftState.OPEN, is_current=False),
+            question=OwnerQuestion("first-notice", MORNING, OwnerWord.SOFTEN),
+            broken_promises=2,
+            broken_on=opened,
+            settled=True,
+            plan_broken=True,
+            suspended=True,
+            disposition=Disposition.CONTINUE,
+            disposed_on=opened,
         ),
         contact=ContactHistory(opened, (opened,)),
     )
     assert found.facts == written
     assert not found.claimed
-    assert decision == decide(written, policy, calendar, MORNING)
+    assert decision == decide(written, terms.policy, terms.calendar, MORNING)
     assert decision.reason is Reason.INSOLVENCY
 
 
@@ -295,6 +373,75 @@ def test_letters_count_per_currency_for_the_gap_and_together_for_the_cap(
 
     assert contact.last_message_on == date(2026, 3, 3)
     assert sorted(contact.messages_30_days) == [date(2026, 3, 3), date(2026, 3, 9)]
+
+
+def test_a_letter_that_asks_for_nothing_uses_up_no_day(any_database: Database) -> None:
+    with any_database.writing() as session:
+        acme(session)
+        letter(session, TUESDAY, chases=False)
+
+        assert look(session).facts.contact == ContactHistory()
+
+
+def test_a_plan_of_an_earlier_day_is_filled_by_what_came_since(any_database: Database) -> None:
+    with any_database.writing() as session:
+        invoice, row = acme(session)
+        plan = Plan(invoice_id="INV-1", round=1, agreed_at=MORNING, agreed_on=TUESDAY)
+        session.add(plan)
+        session.flush()
+        row.plan_id = plan.id
+        session.add(row)
+        for number, hours in enumerate((-1, 1)):
+            payment = PaymentReceived(
+                event_id=f"P-{number}",
+                payment_id=f"P-{number}",
+                amount=Decimal(100 + number),
+                currency="USD",
+                received_on=TUESDAY,
+            )
+            ledger.book_payment(session, invoice, payment, MORNING + timedelta(hours=hours))
+
+        facts = look(session).facts.progress.plan
+
+    assert facts is not None
+    assert facts.paid_since == 101
+
+
+def test_what_is_known_of_the_customer_lies_over_the_register(any_database: Database) -> None:
+    """Each invoice is shown it, the one asked about like the siblings beside it."""
+    asked_of = Rulebook(FILES, Place("US"), connected="hubspot")
+    with any_database.writing() as session:
+        invoice, _ = acme(session)
+        follow(session, add_invoice(session, "INV-2"))
+        for row in session.exec(select(FollowUpRow)):
+            row.next_at = MORNING
+        said = CustomerContext(
+            owner_email="mara@harbour.example",
+            strategic=True,
+            renewal_under_way=True,
+            backup_email="ben@harbour.example",
+        )
+        customer = session.get_one(Customer, "ACME")
+        contexts.keep(session, customer, "hubspot", said, MORNING - timedelta(hours=1))
+
+        found = asked_of.find(session, "INV-1", MORNING)
+        assert found is not None
+        [sibling] = asked_of.siblings(session, found, MORNING)
+
+    for one in (found, sibling):
+        customer_facts = one.facts.customer
+        assert (customer_facts.owner, customer_facts.owner_email) == (
+            "mara",
+            "mara@harbour.example",
+        )
+        assert customer_facts.strategic is True
+        assert customer_facts.delicate == {Reason.RENEWAL_UNDER_WAY}
+        assert customer_facts.context == ContextFreshness(
+            "hubspot", MORNING - timedelta(hours=1), MORNING - timedelta(hours=1)
+        )
+        assert one.context.backup_email == "ben@harbour.example"
+        assert one.customer.owner_email == ""  # the register's own word stays as it is
+    assert invoice.id == "INV-1"
 
 
 def test_a_letter_claimed_by_a_sibling_counts_before_it_has_left_ones_own_does_not(

@@ -7,8 +7,8 @@ from models.decision import TaskRequest
 from models.vocabulary import TaskKind
 from store import tasks, timeline
 from store.database import Database
-from store.events import apply_event
-from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow, happening
+from tests.store.chase import tell
+from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow
 
 
 def test_lines_stand_in_the_order_in_which_they_were_written(any_database: Database) -> None:
@@ -18,7 +18,7 @@ def test_lines_stand_in_the_order_in_which_they_were_written(any_database: Datab
             # Business time may stand still, or be set back: the order is that of writing.
             timeline.note(session, row, MORNING - timedelta(hours=number), "note", str(number), "")
         failure = events.PaymentFailed(event_id="bank-1", failed_on=TUESDAY)
-        apply_event(happening(session), failure)
+        tell(session, failure)
         timeline.note(session, row, MORNING, "note", "last", "")
 
     with any_database.reading() as session:
