@@ -1,20 +1,21 @@
 """Drafts that wait for a signature: list them, read one, approve, edit, reject."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 from sqlmodel import Session
 
 from commands.events import EventId, Invoiced, NoteText
 from commands.office import AsJson, Office, in_office, print_json, say
-from commands.verdicts import Who, put
+from commands.verdicts import Who, Why, put
 from models.acts import ApproveMessage, RejectMessage
-from models.errors import AlreadySo, WrongUse
-from models.tables import Draft
+from models.errors import AlreadySo, Refused, WrongUse
+from models.tables import Customer, Draft, Invoice
+from models.vocabulary import DraftState
 from store import drafts
 from store.lookup import Found
 
@@ -22,6 +23,8 @@ Version = Annotated[
     int | None,
     typer.Option(min=1, help="Which version you have read; the one that waits if left out."),
 ]
+# What only the follow-up needs to know of a draft.
+_INTERNAL = frozenset({"id", "seen"})
 
 
 def approvals(
@@ -35,58 +38,101 @@ def approvals(
 ) -> None:
     """List the drafts that wait for a signature, or show one as the customer would see it.
 
-    Example: starter.py approvals INV-1042
+    Example: starter.py approvals INV-1042 --source > letter.md
     """
+    if source and invoice is None:
+        raise WrongUse("--source shows one draft: name its invoice.")
 
     async def work(office: Office) -> None:
         with office.database.reading() as session:
-            if invoice is not None:
-                _one(_draft(session, office.find(invoice)), source=source, as_json=as_json)
+            if invoice is None:
+                _list(session, as_json)
                 return
-            waiting = drafts.waiting(session)
-        if as_json:
-            print_json([one.draft.model_dump(mode="json") for one in waiting])
-            return
-        if not waiting:
-            say("No draft waits for a signature.")
-            return
-        table = Table(title="Drafts that wait for a signature", title_justify="left")
-        for heading in ("invoice", "version", "since", "to", "asks for", "why"):
-            table.add_column(heading)
-        for one in waiting:
-            draft = one.draft
-            number = one.number if one.invoices == 1 else f"{one.number} +{one.invoices - 1}"
-            row = (
-                number,
-                str(draft.version),
-                f"{draft.requested_at:%Y-%m-%d}",
-                draft.recipient,
-                f"{draft.total:,.2f} {draft.currency}",
-                draft.reason,
-            )
-            table.add_row(*(escape(part) for part in row))
-        Console().print(table)
+            found = office.find(invoice)
+            found.running()
+            draft = _draft(session, found)
+            if as_json:
+                print_json(_plain(session, draft))
+            elif source:
+                typer.echo(draft.source)
+            else:
+                _show(draft, _numbers(session, draft))
 
     in_office(work)
 
 
+def _list(session: Session, as_json: bool) -> None:
+    waiting = drafts.waiting(session)
+    if as_json:
+        print_json([_plain(session, one.draft) for one in waiting])
+        return
+    if not waiting:
+        say("No draft waits for a signature.")
+        return
+    table = Table(title="Drafts that wait for a signature, the oldest first", title_justify="left")
+    for heading in ("invoice", "version", "since"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("customer", "to"):
+        table.add_column(heading, min_width=8, overflow="fold")
+    table.add_column("asks for", justify="right", overflow="fold")
+    table.add_column("why", min_width=10, overflow="fold")
+    for one in waiting:
+        draft = one.draft
+        row = (
+            one.number if one.invoices == 1 else f"{one.number} +{one.invoices - 1}",
+            str(draft.version),
+            f"{draft.requested_at:%Y-%m-%d}",
+            session.get_one(Customer, draft.customer_id).name,
+            draft.recipient,
+            f"{draft.total:,.2f} {draft.currency}",
+            draft.reason,
+        )
+        table.add_row(*map(Text, row))
+    Console().print(table)
+
+
 def _draft(session: Session, found: Found) -> Draft:
+    """The draft that the invoice is part of.
+
+    Raises:
+        AlreadySo: there is none.
+    """
     draft = drafts.current(session, found.invoice.id)
     if draft is None:
         raise AlreadySo(found.invoice.id, "has no draft that waits for a signature.")
     return draft
 
 
-def _one(draft: Draft, *, source: bool, as_json: bool) -> None:
-    if as_json:
-        print_json(draft.model_dump(mode="json"))
-        return
-    if source:
-        typer.echo(draft.source)
-        return
-    copies = f"\nCopies:  {', '.join(draft.cc)}" if draft.cc else ""
-    typer.echo(f"To:      {draft.recipient}{copies}\nSubject: {draft.subject}\n\n{draft.body}")
-    say(f"— {draft.reason} Version {draft.version}, {draft.state}.")
+def _numbers(session: Session, draft: Draft) -> list[str]:
+    """The numbers of the invoices that the draft is about, the carrying one first."""
+    ids = sorted(drafts.members(session, draft), key=lambda one: (one != draft.invoice_id, one))
+    return [session.get_one(Invoice, one).number for one in ids]
+
+
+def _plain(session: Session, draft: Draft) -> dict[str, Any]:
+    """The draft in the order of its fields, and the numbers of its invoices."""
+    said = draft.model_dump(mode="json", exclude=set(_INTERNAL))
+    return {
+        "numbers": _numbers(session, draft),
+        **{name: said[name] for name in Draft.model_fields if name in said},
+    }
+
+
+def _show(draft: Draft, numbers: list[str]) -> None:
+    lines = [f"To:      {draft.recipient}"]
+    if draft.cc:
+        lines.append(f"Copies:  {', '.join(draft.cc)}")
+    lines += [f"Subject: {draft.subject}", "", draft.body.rstrip(), "", "—"]
+    lines.append(f"{draft.reason} It is about {', '.join(numbers)}.")
+    if draft.state is DraftState.OPEN:
+        lines.append(
+            f"Version {draft.version} waits since {draft.requested_at:%Y-%m-%d %H:%M} UTC. Sign "
+            f"it: starter.py approve {draft.invoice_id} --version {draft.version} --by …"
+        )
+    else:
+        by = f" by {draft.decided_by}" if draft.decided_by else ""
+        lines.append(f"Version {draft.version} is {draft.state}{by} and about to leave.")
+    typer.echo("\n".join(lines))
 
 
 def approve(
@@ -102,8 +148,9 @@ def approve(
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign a draft: as it is, or with --letter and --subject as you edited it. It leaves in the
-    customer's next window. An edited letter must state the same invoices and amounts.
+    """Sign a draft: as it is, or with --letter and --subject as you edited it. It leaves on the
+    customer's next banking day in the morning. An edited letter must state the same invoices and
+    amounts: begin with what `approvals INVOICE --source` prints.
 
     Example: starter.py approve INV-1042 --version 1 --by "Robin Vale"
     """
@@ -113,7 +160,7 @@ def approve(
         return ApproveMessage(
             event_id=event_id,
             by=by,
-            version=version or _draft(session, found).version,
+            version=_version(session, found, version),
             subject=subject,
             source=written,
             note=note,
@@ -122,17 +169,36 @@ def approve(
     put(invoice, make, event_id, as_json)
 
 
+def _version(session: Session, found: Found, told: int | None) -> int:
+    """The version to decide about: that which was told, or the one that waits.
+
+    Raises:
+        AlreadySo: there is none.
+        Refused: another invoice's letter covers it.
+    """
+    draft = drafts.current(session, found.invoice.id)
+    if draft is not None and draft.invoice_id != found.invoice.id:
+        problem = f"is part of the draft of invoice {draft.invoice_id}: decide about that one."
+        raise Refused(found.invoice.id, problem)
+    return told or _draft(session, found).version
+
+
 def _read(letter: Path) -> str:
     try:
-        return letter.read_text("utf-8")
+        written = letter.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise WrongUse(f"{letter}: cannot be read as UTF-8 text ({unreadable}).") from None
+        raise WrongUse(
+            f"{letter}: cannot be read as UTF-8 text ({unreadable}). Save it as UTF-8."
+        ) from None
+    if not written.strip():
+        raise WrongUse(f"{letter}: is empty. Without --letter the draft is signed as it is.")
+    return written
 
 
 def reject(
     invoice: Invoiced,
     by: Who,
-    why: Annotated[str, typer.Option(help="Why it is not to leave.")],
+    why: Why,
     version: Version = None,
     event_id: EventId = None,
     as_json: AsJson = False,
@@ -143,7 +209,7 @@ def reject(
     """
 
     def make(found: Found, session: Session, event_id: str) -> RejectMessage:
-        chosen = version or _draft(session, found).version
+        chosen = _version(session, found, version)
         return RejectMessage(event_id=event_id, by=by, version=chosen, why=why)
 
     put(invoice, make, event_id, as_json)

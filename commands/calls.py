@@ -96,8 +96,10 @@ async def _list(office: Office, owner: str, most: int, as_json: bool) -> None:
         say(f"No call waits for {owner}." if owner else "No call waits.")
         return
     table = Table(title="Calls to make, the most pressing first", title_justify="left")
-    for heading in ("invoice", "customer", "whose, and until when (UTC)", "why"):
-        table.add_column(heading, min_width=len("2026-03-05"), overflow="fold")
+    table.add_column("invoice", overflow="fold")
+    table.add_column("customer", overflow="fold")
+    table.add_column("whose, and until when (UTC)", min_width=len("2026-03-05"), overflow="fold")
+    table.add_column("why", min_width=len("250,000.00"), overflow="fold")
     table.add_column("priority", justify="right", overflow="fold")
     with office.database.reading() as session:
         for task in queue:

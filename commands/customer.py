@@ -1,32 +1,126 @@
 """One customer: what is known of them, what must be respected, and whom to write to."""
 
-import csv
 import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
+from babel import Locale, UnknownLocaleError
+from pydantic_core import to_jsonable_python
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 from sqlmodel import Session
 
-from commands.office import AsJson, Day, Office, in_office, print_json, say
+from commands.calls import business_now
+from commands.office import AsJson, Office, in_office, parse_day, print_json, say
+from domain.brief import AGES
 from domain.customer_context import STAFF
+from domain.send_window import local_day
+from integrations.csv_ledger.dialect import Progress, dialect_of, records
 from integrations.mail.address import on_the_wire
 from models.context import CustomerContext
-from models.errors import AddressRejected, FollowUpClosed, WrongUse
+from models.errors import AddressRejected, FollowUpClosed, TemporalUnavailable, WrongUse
 from models.events import ContextChanged
+from models.settings import Settings
 from models.tables import Contact, Customer
-from models.vocabulary import Role
+from models.vocabulary import Channel, Role
 from store import contexts, customers
 
 Named = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id or name.")]
-_SAID = sorted(CustomerContext.model_fields.keys() - {"contacts", "until"})
+_MOST_INVOICES = 12
+_MOST_MISTAKES = 20
+_MOST_LETTERS = 300
 _UNSAY = ("unsaid", "clear")
+_YES_NO = {
+    **dict.fromkeys(("yes", "y", "true", "1", "on"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "off"), False),
+}
+
+
+def _yes_no(text: str) -> bool:
+    return _YES_NO[text.casefold()]
+
+
+def _address(text: str) -> str:
+    on_the_wire(text)
+    return text
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not 0 <= amount < 10**14:
+        raise ValueError(text)
+    return amount
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) < 0:
+        raise ValueError(text)
+    return count
+
+
+def _score(text: str) -> int:
+    if not -100 <= (score := int(text)) <= 100:
+        raise ValueError(text)
+    return score
+
+
+def _language(text: str) -> str:
+    Locale.parse(text.replace("-", "_"))
+    return text
+
+
+def _words(text: str) -> str:
+    if not 0 < len(text) <= _MOST_LETTERS:
+        raise ValueError(text)
+    return text
+
+
+_WRONG_VALUES = (AddressRejected, InvalidOperation, KeyError, UnknownLocaleError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something to be said of a customer: how its value is read, and what is expected."""
+
+    read: Callable[[str], Any]
+    expects: str
+
+
+_FLAG = _Thing(_yes_no, "yes or no")
+_MAIL = _Thing(_address, "a mail address")
+_TEXT = _Thing(_words, f"some words, {_MOST_LETTERS} letters at most")
+_THINGS = {
+    "paused_by_sales": _FLAG,
+    "renewal_under_way": _FLAG,
+    "expansion_under_way": _FLAG,
+    "health_at_risk": _FLAG,
+    "severe_tickets": _Thing(_count, "how many are open, such as 2"),
+    "do_not_contact": _FLAG,
+    "insolvent": _FLAG,
+    "legal_hold": _FLAG,
+    "strategic": _FLAG,
+    "owner_name": _TEXT,
+    "owner_email": _MAIL,
+    "backup_email": _MAIL,
+    "manager_email": _MAIL,
+    "csm_name": _TEXT,
+    "csm_email": _MAIL,
+    "segment": _TEXT,
+    "language": _Thing(_language, "a language such as de or pt-BR"),
+    "channel": _Thing(Channel, " or ".join(Channel)),
+    "renewal_on": _Thing(date.fromisoformat, "a day such as 2026-03-31"),
+    "arr": _Thing(_amount, "an amount such as 120000.00"),
+    "health": _TEXT,
+    "nps": _Thing(_score, "a whole number from -100 to 100"),
+}
 
 customer = typer.Typer(
     no_args_is_help=True, help="What is known of a customer, and what must be respected."
@@ -35,7 +129,7 @@ customer = typer.Typer(
 
 @customer.command()
 def show(named: Named, as_json: AsJson = False) -> None:
-    """Show what is known of a customer: owner, relationship, behaviour, contacts, what is open.
+    """Show what is known of a customer: owner, relationship, behaviour, what is open, contacts.
 
     Example: starter.py customer show ACME
     """
@@ -43,74 +137,200 @@ def show(named: Named, as_json: AsJson = False) -> None:
     async def work(office: Office) -> None:
         with office.database.reading() as session:
             found = customers.find(session, named)
-            settings = office.settings
-            told = customers.overview(session, found, settings.crm, datetime.now(UTC))
+            running = contexts.running_invoices(session, found.id)
+        now = await business_now(office, running)
+        with office.database.reading() as session:
+            told = customers.overview(session, found, office.settings.crm, now)
         if as_json:
-            print_json(told)
+            print_json(to_jsonable_python(told))
             return
-        table = Table(title=f"{told['name']} ({told['id']})", title_justify="left")
-        table.add_column("what")
-        table.add_column("as known")
-        for name, value in told.items():
-            table.add_row(name.replace("_", " "), escape(_shown(value)))
+        table = Table(show_header=False, box=None)
+        table.add_column(no_wrap=True, style="bold")
+        table.add_column(overflow="fold")
+        before = ""
+        for name, text in _lines(told, office.settings):
+            table.add_row("" if name == before else name, Text(text))
+            before = name
         Console().print(table)
 
     in_office(work)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "\n".join(f"{name.replace('_', ' ')}: {_shown(one)}" for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return "\n".join(_shown(one) for one in value) or "none"
-    return "" if value is None else str(value)
+def _lines(told: dict[str, Any], settings: Settings) -> Iterator[tuple[str, str]]:
+    """What forbids or delays first, then who looks after them, how they pay, and what they owe."""
+    yield "Customer", f"{told['name']} ({told['id']})"
+    yield from _careful(told)
+    owner = ", ".join(filter(None, told["owner"].values()))
+    yield "Owner", owner or f"nobody of their own: {settings.staff_email} is told"
+    yield "Backup", told["backup"] or settings.backup_email or "nobody"
+    yield "Manager", told["manager"] or settings.manager_email or "nobody"
+    if csm := ", ".join(filter(None, told["csm"].values())):
+        yield "Success", csm
+    yield from _known(told)
+    for currency, words in told["behaviour"].items():
+        yield "They pay", f"{words} ({currency})"
+    for one in told["open"]:
+        many = "1 invoice" if one["invoices"] == 1 else f"{one['invoices']} invoices"
+        yield "They owe", f"{one['amount']:,.2f} {one['currency']} {AGES[one['age']]}, {many}"
+    if not told["open"]:
+        yield "They owe", "nothing"
+    for one in told["invoices"][:_MOST_INVOICES]:
+        yield "Invoices", _invoice(one)
+    if (more := len(told["invoices"]) - _MOST_INVOICES) > 0:
+        yield "Invoices", f"and {more} more"
+    for one in told["contacts"]:
+        yield "Contacts", _contact(one)
+    if not told["contacts"]:
+        yield "Contacts", f"none; add one: starter.py customer contacts {told['id']} --add"
+    yield "CRM", _connected(told["connected"])
+    yield "As of", f"{told['as_of']} in {told['zone']}"
+
+
+def _careful(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("do_not_contact", "insolvent", "legal_hold"):
+        if told[name]:
+            said = told["said"].get(name, {"by": "the register", "until": None})
+            yield "Careful", f"{_spaced(name)}{_until(said['until'])}, says {said['by']}"
+    for one in told["relationship"]:
+        yield "Careful", f"{_spaced(one['condition'])}{_until(one['until'])}, says {one['by']}"
+
+
+def _known(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is good to know and forbids nothing."""
+    names = ("segment", "arr", "health", "nps", "renewal_on", "language", "country")
+    known = ["strategic"] if told["strategic"] else []
+    known += [f"{_spaced(name)} {told[name]}" for name in names if told[name] not in (None, "")]
+    yield "Known", ", ".join(known)
+
+
+def _invoice(one: dict[str, Any]) -> str:
+    late = one["days_past_due"]
+    age = f"{late} days late" if late > 1 else "1 day late" if late == 1 else "not late"
+    owed = f"{one['amount_open']:,.2f} {one['currency']}"
+    return f"{one['number']}: {owed}, due {one['due_on']}, {age}; {_spaced(one['status'])}"
+
+
+def _contact(one: dict[str, Any]) -> str:
+    refused = f"refused mail on {one['rejected_at']:%Y-%m-%d}" if one["rejected_at"] else ""
+    known = (one["email"], one["name"], one["role"], one["phone"], refused, one["source"])
+    return ", ".join(part for part in known if part)
+
+
+def _connected(told: dict[str, Any]) -> str:
+    if not told["system"]:
+        return "none is connected"
+    answered = told["answered_at"]
+    last = f"answered on {answered:%Y-%m-%d %H:%M} UTC" if answered else "has said nothing yet"
+    if told["away_since"]:
+        return (
+            f"{told['system']} does not answer since {told['away_since']:%Y-%m-%d %H:%M} UTC "
+            f"({told['problem']}); before, it {last}"
+        )
+    return f"{told['system']} {last}"
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _until(day: date | None) -> str:
+    return f" until {day}" if day else ""
 
 
 @customer.command()
 def flag(
     named: Named,
-    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(_SAID)}.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of: {', '.join(_THINGS)}.")],
     value: Annotated[
-        str, typer.Argument(help="yes, no, a value, or 'unsaid' to take it back.")
-    ] = "yes",
-    until: Day = None,
+        str | None,
+        typer.Argument(
+            metavar="[VALUE]", help="yes if left out; no, a value, or 'unsaid' to take it back."
+        ),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(
+            parser=parse_day, metavar="YYYY-MM-DD", help="The last day on which it counts."
+        ),
+    ] = None,
     by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Note something about a customer that must be respected; --until lets it lapse by itself.
 
-    Every follow-up of the customer looks again at once.
+    Our own word goes before the CRM's and the register's. Every follow-up of the customer looks
+    again at once.
+
     Example: starter.py customer flag ACME renewal_under_way --until 2026-04-30
     """
-    if what not in _SAID:
-        raise WrongUse(f"{what} is nothing to be said of a customer; there are: {', '.join(_SAID)}")
+    name = _known_name(what)
+    is_unsaid = value is not None and value.strip().casefold() in _UNSAY
+    said = None if is_unsaid else _value(name, value)
+    if is_unsaid and until is not None:
+        raise WrongUse(f"--until goes with a value, not with {value}.")
 
     async def work(office: Office) -> None:
+        with office.database.reading() as session:
+            running = contexts.running_invoices(session, customers.find(session, named).id)
+        now = await business_now(office, running)
         with office.database.writing() as session:
             found = customers.find(session, named)
-            said = contexts.said_by(session, found.id, STAFF)
-            told = _told(said, what, value, until)
-            contexts.keep(session, found, STAFF, told, datetime.now(UTC))
-            name, customer_id = found.name, found.id
-        now = getattr(told, what)
-        lapses = f" until {until}" if until else ""
-        say(f"{name}: {what.replace('_', ' ')} is {_word(now)}{lapses}.")
-        await _look_again(office, customer_id, f"{what} {_word(now)}{lapses}, says {by or 'staff'}")
+            today = local_day(now, found.zone)
+            if until is not None and until < today:
+                raise WrongUse(f"--until {until} has passed; it is {today} at {found.name}.")
+            known = contexts.said_by(session, found.id, STAFF)
+            contexts.keep(session, found, STAFF, _told(known, {name: said}, until), now)
+            counts = customers.said_of(session, found, office.settings.crm, today).get(name)
+        note = f"{_spaced(name)} {_word(said)}{_until(until)}, says {by or 'staff'}"
+        told = await _look_again(office, [found.id], note)
+        if as_json:
+            noted = {"customer_id": found.id, "what": name, "value": said, "until": until}
+            print_json(to_jsonable_python(noted | told.data))
+            return
+        if said is not None:
+            say(f"{found.name}: {_spaced(name)} is {_word(said)}{_until(until)}.")
+        else:
+            others = f"{counts.by} says {_word(counts.value)}" if counts else "the register counts"
+            say(f"{found.name}: we say nothing of {_spaced(name)} any more; {others}.")
+        told.say()
 
     in_office(work)
 
 
-def _told(said: CustomerContext, what: str, value: str, until: date | None) -> CustomerContext:
-    known = said.model_dump(exclude_none=True)
-    lapsing = {name: day for name, day in said.until.items() if name != what}
-    known.pop(what, None)
-    if value not in _UNSAY:
-        known[what] = value
-        if until is not None:
-            lapsing[what] = until
+def _known_name(what: str) -> str:
+    name = what.strip().casefold().replace("-", "_").replace(" ", "_")
+    if name in _THINGS:
+        return name
+    near = get_close_matches(name, _THINGS, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    raise WrongUse(
+        f"{what} is nothing to be said of a customer.{meant} There are: {', '.join(_THINGS)}"
+    )
+
+
+def _value(name: str, text: str | None) -> Any:
+    """What was said, as it counts; a flag alone means yes."""
+    thing = _THINGS[name]
+    if text is None and thing is _FLAG:
+        return True
     try:
-        return CustomerContext.model_validate(known | {"until": lapsing})
-    except ValidationError as wrong:
-        raise WrongUse(f"{what} {value}: {wrong.errors()[0]['msg']}") from None
+        return thing.read((text or "").strip())
+    except _WRONG_VALUES:
+        wrong = "needs a value" if not (text or "").strip() else f"{text!r} is none"
+        raise WrongUse(f"{name}: {wrong}; expected {thing.expects}") from None
+
+
+def _told(known: CustomerContext, said: Mapping[str, Any], until: date | None) -> CustomerContext:
+    """What our people say from now on: `said` instead of what they said of these things before,
+    up to `until`; None takes it back."""
+    kept = {name: value for name, value in known if name not in said and value is not None}
+    kept["until"] = {name: day for name, day in known.until.items() if name not in said}
+    for name, value in said.items():
+        if value is not None:
+            kept[name] = value
+            if until is not None:
+                kept["until"][name] = until
+    return CustomerContext.model_validate(kept)
 
 
 def _word(value: object) -> str:
@@ -119,50 +339,91 @@ def _word(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-async def _look_again(office: Office, customer_id: str, note: str) -> None:
-    """Have every running follow-up of the customer look again."""
+@dataclass(frozen=True, slots=True)
+class _LookAgain:
+    """How many follow-ups were told to look again, and how many were to be while no server
+    answered: they take it into account when they next look by themselves."""
+
+    told: int = 0
+    still_to_tell: int = 0
+
+    @property
+    def data(self) -> dict[str, int]:
+        return {"told": self.told, "still_to_tell": self.still_to_tell}
+
+    def say(self) -> None:
+        if self.told:
+            say("1 follow-up looks again." if self.told == 1 else f"{self.told} look again.")
+        if self.still_to_tell:
+            say(
+                "No Temporal server answers: it counts when each of "
+                f"{self.still_to_tell} follow-ups looks next."
+            )
+
+
+async def _look_again(office: Office, customer_ids: Sequence[str], note: str) -> _LookAgain:
+    """Have every running follow-up of these customers look again."""
     with office.database.reading() as session:
-        running = contexts.running_invoices(session, customer_id)
-    if not running:
-        return
-    follow_ups = await office.follow_ups()
-    for invoice_id in running:
-        with suppress(FollowUpClosed):
-            change = ContextChanged(event_id=f"context/{uuid.uuid4()}", note=note)
-            await follow_ups.tell(invoice_id, change)
-    many = "1 follow-up looks" if len(running) == 1 else f"{len(running)} follow-ups look"
-    say(f"{many} again.")
+        running = [
+            invoice_id
+            for customer_id in customer_ids
+            for invoice_id in contexts.running_invoices(session, customer_id)
+        ]
+    told = 0
+    try:
+        for number, invoice_id in enumerate(running):
+            with suppress(FollowUpClosed):
+                change = ContextChanged(event_id=f"context/{uuid.uuid4()}", note=note)
+                await (await office.follow_ups()).tell(invoice_id, change)
+                told += 1
+    except TemporalUnavailable:
+        return _LookAgain(told, len(running) - number)
+    return _LookAgain(told)
 
 
 @customer.command(name="contacts")
 def show_contacts(
     named: Named,
-    add: Annotated[str, typer.Option(help="A mail address to add, or to change.")] = "",
+    add: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="A mail address to add, or to change.")
+    ] = "",
     name: Annotated[str, typer.Option(help="Their name.")] = "",
     phone: Annotated[str, typer.Option(help="Their number.")] = "",
-    role: Annotated[Role | None, typer.Option(help="What they are there.")] = None,
-    remove: Annotated[str, typer.Option(help="A mail address to remove.")] = "",
+    role: Annotated[Role | None, typer.Option(help="What they are there; ap if new.")] = None,
+    remove: Annotated[str, typer.Option(metavar="ADDRESS", help="A mail address to remove.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """List a customer's contacts, or add, change or remove one. It counts from the next letter.
 
     Example: starter.py customer contacts ACME --add cfo@acme.example --role cfo
     """
+    add, remove = add.strip(), remove.strip()
+    if not add and (name or phone or role):
+        raise WrongUse("--name, --phone and --role say more of an --add: whose are they?")
     if add:
         _check_address(add)
+    if add and add.casefold() == remove.casefold():
+        raise WrongUse(f"{add} cannot be added and removed at once.")
 
     async def work(office: Office) -> None:
-        with office.database.writing() as session:
+        session_of = office.database.writing if add or remove else office.database.reading
+        with session_of() as session:
             found = customers.find(session, named)
-            changed = _change_contacts(session, found, add, name, phone, role, remove)
+            if add:
+                customers.put_contact(session, found, add, name=name, phone=phone, role=role)
+            if remove and not customers.drop_contact(session, found, remove):
+                raise WrongUse(_not_there(found, customers.contacts(session, found.id), remove))
+            session.flush()
             contacts = customers.contacts(session, found.id)
-            listed = [one.model_dump(mode="json", exclude={"id"}) for one in contacts]
+            listed = [one.model_dump(exclude={"id"}) for one in contacts]
+        told = _LookAgain()
+        if add or remove:
+            told = await _look_again(office, [found.id], "contacts")
         if as_json:
-            print_json(listed)
-        else:
-            _list_contacts(found.name, contacts)
-        if changed:
-            await _look_again(office, found.id, "contacts")
+            print_json(to_jsonable_python(listed))
+            return
+        _list_contacts(found, contacts)
+        told.say()
 
     in_office(work)
 
@@ -170,92 +431,145 @@ def show_contacts(
 def _check_address(address: str) -> None:
     try:
         on_the_wire(address)
-    except AddressRejected as rejected:
-        raise WrongUse(f"--add {address}: {rejected}") from None
+    except AddressRejected:
+        raise WrongUse(f"--add {address}: it is not a mail address") from None
 
 
-def _change_contacts(
-    session: Session,
-    found: Customer,
-    add: str,
-    name: str,
-    phone: str,
-    role: Role | None,
-    remove: str,
-) -> bool:
-    if add:
-        customers.put_contact(session, found, add, name=name, phone=phone, role=role)
-    if remove and not customers.drop_contact(session, found, remove):
-        raise WrongUse(f"{found.name} has no contact {remove}.")
-    return bool(add or remove)
+def _not_there(found: Customer, known: Sequence[Contact], address: str) -> str:
+    there = ", ".join(one.email for one in known) or "none"
+    return f"{found.name} has no contact {address}. There are: {there}."
 
 
-def _list_contacts(name: str, contacts: list[Contact]) -> None:
-    table = Table(title=f"Contacts of {name}", title_justify="left")
-    for heading in ("address", "name", "role", "phone", "takes mail"):
-        table.add_column(heading)
+def _list_contacts(found: Customer, contacts: Sequence[Contact]) -> None:
+    if not contacts:
+        say(f"{found.name} has no contact: letters wait until somebody adds one.")
+        return
+    table = Table(title=Text(f"Contacts of {found.name}"), title_justify="left")
+    for heading in ("address", "name", "role", "phone", "takes mail", "from"):
+        table.add_column(heading, overflow="fold")
     for one in contacts:
         takes = f"refused {one.rejected_at:%Y-%m-%d}" if one.rejected_at else "yes"
-        row = (one.email, one.name, one.role, one.phone, takes)
-        table.add_row(*(escape(part) for part in row))
+        row = (one.email, one.name, one.role, one.phone, takes, one.source)
+        table.add_row(*map(Text, row))
     Console().print(table)
 
 
 @customer.command(name="import")
 def import_flags(
-    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE")],
+    path: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="A CSV file.")
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Take in what a CSV file says of customers: a column customer_id, and one for each thing said.
+    """Take in what a CSV file says of customers: a column customer_id, and one for each thing that
+    `customer flag` knows.
 
-    A file with a mistake is refused whole. An empty cell leaves what was said before.
+    A file with a mistake is refused whole. An empty cell leaves what was said before; 'unsaid'
+    takes it back.
+
     Example: starter.py customer import relationships.csv
     """
     rows = _rows(path)
 
     async def work(office: Office) -> None:
         with office.database.writing() as session:
-            changed = []
-            for line, row in enumerate(rows, start=2):
-                found = session.get(Customer, row["customer_id"])
-                if found is None:
-                    raise WrongUse(f"{path}:{line}: there is no customer {row['customer_id']}")
-                said = contexts.said_by(session, found.id, STAFF)
-                told = _from_row(path, line, said, row)
-                if contexts.keep(session, found, STAFF, told, datetime.now(UTC)):
-                    changed.append(found.id)
+            unknown = [
+                f"{path}:{row.line}: there is no customer {row.customer_id}"
+                for row in rows
+                if session.get(Customer, row.customer_id) is None
+            ]
+            _refuse(unknown)
+            changed = [row.customer_id for row in rows if _take(session, row)]
+        told = await _look_again(office, changed, f"from {path.name}")
         if as_json:
-            print_json({"customers": len(rows), "changed": len(changed)})
-        else:
-            say(f"{len(rows)} customers read, {len(changed)} changed.")
-        for customer_id in changed:
-            await _look_again(office, customer_id, f"from {path.name}")
+            print_json({"customers": len(rows), "changed": len(changed)} | told.data)
+            return
+        many = "1 customer" if len(rows) == 1 else f"{len(rows)} customers"
+        say(f"{many} read, {len(changed)} changed.")
+        told.say()
 
     in_office(work)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            names = reader.fieldnames or []
-            unknown = [name for name in names if name not in ("customer_id", *_SAID)]
-            if "customer_id" not in names or unknown:
-                wrong = f"{unknown[0]} is nothing to be said" if unknown else "no customer_id"
-                raise WrongUse(
-                    f"{path}:1: {wrong}; the columns are customer_id and any of {', '.join(_SAID)}"
-                )
-            return [{name: value or "" for name, value in row.items() if name} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
-        raise WrongUse(f"{path}: cannot be read as CSV in UTF-8 ({unreadable})") from None
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a file: whom it is about, and what it says of them; None takes it back."""
+
+    line: int
+    customer_id: str
+    said: dict[str, Any]
 
 
-def _from_row(path: Path, line: int, said: CustomerContext, row: dict[str, str]) -> CustomerContext:
-    known = said.model_dump(exclude_none=True)
-    known |= {name: value.strip() for name, value in row.items() if value.strip()}
-    known.pop("customer_id")
-    try:
-        return CustomerContext.model_validate(known)
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        raise WrongUse(f"{path}:{line}: {first['loc'][0]}: {first['msg']}") from None
+def _take(session: Session, row: _Row) -> bool:
+    found = session.get_one(Customer, row.customer_id)
+    known = contexts.said_by(session, found.id, STAFF)
+    told = _told(known, row.said, None)
+    return contexts.keep(session, found, STAFF, told, datetime.now(UTC))
+
+
+def _rows(path: Path) -> list[_Row]:
+    """Every line of the file.
+
+    Raises:
+        WrongUse: it cannot be read, or has mistakes: each is named, up to twenty.
+    """
+    columns = ("customer_id", *_THINGS)
+    dialect = dialect_of(path, lambda cells: sum(_column(cell) in columns for cell in cells))
+    names = [_column(cell) for cell in dialect.header]
+    _check_columns(path, dialect.header_ends, names, columns)
+    rows, mistakes = [], []
+    lines: dict[str, int] = {}
+    for line, cells in records(path, dialect, Progress()):
+        if not any(cell.strip() for cell in cells):
+            continue
+        row, wrong = _row(line, names, cells)
+        if row.customer_id in lines:
+            wrong.append(f"{row.customer_id} stands in line {lines[row.customer_id]} already")
+        lines.setdefault(row.customer_id, line)
+        rows.append(row)
+        mistakes += [f"{path}:{line}: {one}" for one in wrong]
+    _refuse(mistakes)
+    if not rows:
+        raise WrongUse(f"{path}: says nothing of any customer")
+    return rows
+
+
+def _column(cell: str) -> str:
+    return cell.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def _check_columns(path: Path, line: int, names: list[str], columns: Sequence[str]) -> None:
+    wrong = next((name for name in names if name not in columns or names.count(name) > 1), None)
+    if "customer_id" in names and wrong is None:
+        return
+    problem = "there is no column customer_id"
+    if wrong is not None:
+        problem = f"{wrong!r} is nothing to be said" if wrong not in columns else f"{wrong} twice"
+    raise WrongUse(f"{path}:{line}: {problem}; the columns are {', '.join(columns)}")
+
+
+def _row(line: int, names: list[str], cells: list[str]) -> tuple[_Row, list[str]]:
+    wrong = []
+    if len(cells) != len(names):
+        wrong.append(f"{len(cells)} cells where the header has {len(names)}")
+    by_name = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+    customer_id = by_name.pop("customer_id", "")
+    if not customer_id:
+        wrong.append("no customer_id")
+    said: dict[str, Any] = {}
+    for name, cell in by_name.items():
+        if not cell:
+            continue
+        try:
+            said[name] = None if cell.casefold() in _UNSAY else _value(name, cell)
+        except WrongUse as refused:
+            wrong.append(str(refused))
+    return _Row(line, customer_id, said), wrong
+
+
+def _refuse(mistakes: Sequence[str]) -> None:
+    if not mistakes:
+        return
+    more = len(mistakes) - _MOST_MISTAKES
+    rest = [f"and {more} more"] if more > 0 else []
+    raise WrongUse("\n".join([*mistakes[:_MOST_MISTAKES], *rest, "Nothing was taken in."]))

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from commands.events import EventId, Invoiced, NoteText
 from commands.office import AsJson, parse_day
-from commands.verdicts import Who, put
-from models.acts import AgreePaymentPlan, AnswerAsOwner, DecideDisposition, InstalmentTerm
+from commands.verdicts import Who, Why, put
+from models.acts import Act, AgreePaymentPlan, AnswerAsOwner, DecideDisposition, InstalmentTerm
 from models.errors import WrongUse
 from models.vocabulary import Disposition, OwnerWord
 from store.lookup import Found
@@ -22,11 +22,13 @@ def decide(
     invoice: Invoiced,
     choice: Annotated[Disposition, typer.Argument(help="What is to become of it.")],
     by: Who,
-    why: Annotated[str, typer.Option(help="Why; it stands on the timeline.")],
+    why: Why,
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
     """Decide what is to become of an invoice: plan, write_off, agency, legal, or continue.
+
+    A write-off and an agency end the chase; a plan is then to be agreed with `plan`.
 
     Example: starter.py decide INV-1042 write_off --by "Ines Calder" --why "below the cost of suing"
     """
@@ -49,50 +51,64 @@ def plan(
     ] = None,
     first: Annotated[
         date | None,
-        typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="The first one's date."),
+        typer.Option(parser=parse_day, metavar="YYYY-MM-DD", help="When the first of them is due."),
     ] = None,
     note: NoteText = "",
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Agree a payment plan: instalments that add up to what is open.
+    """Agree a payment plan: instalments that add up to what is open. Say --instalment for each,
+    or --parts and --first.
 
     Example: starter.py plan INV-1042 --parts 3 --first 2026-04-01 --by "Robin Vale"
     """
+    given = [_instalment(text) for text in instalment or ()]
+    equal = parts is not None and first is not None
+    if bool(given) is equal or (given and (parts or first)):
+        raise WrongUse(
+            "Say either --instalment 2026-04-01=400.00 for each, or --parts 3 --first 2026-04-01."
+        )
 
     def make(found: Found, _session: Session, event_id: str) -> AgreePaymentPlan:
-        if instalment:
-            terms = [_instalment(text) for text in instalment]
-        elif parts and first:
-            invoiced = found.invoice
-            terms = _monthly(invoiced.amount_open, invoiced.currency, parts, first)
-        else:
-            raise WrongUse("say --instalment for each, or --parts and --first")
+        terms = given
+        if parts is not None and first is not None:
+            terms = monthly(found.invoice.amount_open, found.invoice.currency, parts, first)
         return AgreePaymentPlan(event_id=event_id, by=by, instalments=tuple(terms), note=note)
 
-    put(invoice, make, event_id, as_json)
+    def more(found: Found, _session: Session, act: Act) -> list[str]:
+        agreed = act.instalments if isinstance(act, AgreePaymentPlan) else ()
+        return [f"{one.due_on}  {one.amount:,.2f} {found.invoice.currency}" for one in agreed]
+
+    put(invoice, make, event_id, as_json, more)
 
 
 def _instalment(text: str) -> InstalmentTerm:
     day, _, amount = text.partition("=")
     try:
-        return InstalmentTerm(due_on=date.fromisoformat(day), amount=Decimal(amount))
+        return InstalmentTerm(due_on=date.fromisoformat(day.strip()), amount=Decimal(amount))
     except (ValueError, ArithmeticError):
         raise WrongUse(f"--instalment {text!r}: write it as 2026-04-01=400.00") from None
 
 
-def _monthly(amount: Decimal, currency: str, parts: int, first: date) -> list[InstalmentTerm]:
-    """Equal instalments to the currency's smallest unit; the last one takes what is left over."""
+def monthly(amount: Decimal, currency: str, parts: int, first: date) -> list[InstalmentTerm]:
+    """Instalments a month apart that add up to `amount` and differ by at most the currency's
+    smallest unit, the larger ones first. What is smaller than that unit goes to the last.
+
+    Raises:
+        WrongUse: there is less than a unit for each.
+    """
     unit = Decimal(1).scaleb(-get_currency_precision(currency))
-    each = (amount / parts).quantize(unit, rounding=ROUND_DOWN)
-    if each <= 0:
-        raise WrongUse(f"{amount} {currency} is too little for {parts} instalments")
-    terms = [
-        InstalmentTerm(due_on=_months_after(first, number), amount=each)
-        for number in range(parts - 1)
+    units = int((amount / unit).to_integral_value(rounding=ROUND_DOWN))
+    each, left = divmod(units, parts)
+    if not each:
+        raise WrongUse(f"{amount:,.2f} {currency} is too little for --parts {parts}.")
+    amounts = [unit * (each + (number < left)) for number in range(parts)]
+    if smaller := amount - unit * units:
+        amounts[-1] += smaller
+    return [
+        InstalmentTerm(due_on=_months_after(first, number), amount=one)
+        for number, one in enumerate(amounts)
     ]
-    rest = amount - each * (parts - 1)
-    return [*terms, InstalmentTerm(due_on=_months_after(first, parts - 1), amount=rest)]
 
 
 def _months_after(day: date, months: int) -> date:

@@ -1,21 +1,36 @@
 """Customers as people look at them: finding one, all that is known, and their contacts."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from domain.ageing import days_past_due
 from domain.behaviour import in_words
-from domain.brief import owed
-from domain.customer_context import conditions
+from domain.brief import OpenInvoice, owed
+from domain.customer_context import STAFF, conditions
 from domain.send_window import local_day
 from models.errors import WrongUse
 from models.policy import Behaviour
-from models.tables import Contact, Customer, Invoice
-from models.vocabulary import Role
+from models.tables import Contact, ContextRow, Customer, Invoice
+from models.vocabulary import Reason, Role
 from store import briefs, contexts
 from store.habits import payment_habits
+
+# What a condition is said by, where it is not said by its own name.
+_SAID_BY = {Reason.SEVERE_TICKET: "severe_tickets"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What one source says of one thing, up to and including `until`."""
+
+    value: Any
+    by: str
+    until: date | None
 
 
 def find(session: Session, named: str) -> Customer:
@@ -37,48 +52,101 @@ def find(session: Session, named: str) -> Customer:
     return same[0]
 
 
+def said_of(session: Session, customer: Customer, connected: str, today: date) -> dict[str, Saying]:
+    """What counts of all that our people and the `connected` system say today, and who says it:
+    our people's word goes before the system's."""
+    counts: dict[str, Saying] = {}
+    for source in filter(None, (STAFF, connected)):
+        said = contexts.said_by(session, customer.id, source)
+        for name, value in said:
+            until = said.until.get(name)
+            lapsed = until is not None and until < today
+            if value is not None and not lapsed and name not in ("until", "contacts"):
+                counts.setdefault(name, Saying(value, source, until))
+    return counts
+
+
 def overview(session: Session, customer: Customer, connected: str, now: datetime) -> dict[str, Any]:
     """All that is known of the customer, for a person or a script."""
     today = local_day(now, customer.zone)
-    known = contexts.known(session, customer, connected, today)
-    context, fresh = known.context, known.freshness
+    said = said_of(session, customer, connected, today)
     invoices = briefs.open_invoices(session, customer.id)
+
+    def known(name: str, register: object = None) -> Any:
+        return register if name not in said or said[name].value == "" else said[name].value
+
     return {
         "id": customer.id,
         "name": customer.name,
+        "as_of": today,
         "country": customer.country,
         "zone": customer.zone,
-        "language": context.language or customer.language,
-        "segment": context.segment or customer.segment,
-        "owner": context.owner_email or customer.owner_email,
-        "backup": context.backup_email,
-        "manager": context.manager_email,
-        "csm": context.csm_email,
-        "strategic": context.strategic if context.strategic is not None else customer.strategic,
-        "arr": context.arr,
-        "health": context.health,
-        "nps": context.nps,
-        "renewal_on": context.renewal_on,
-        "insolvent": customer.insolvent or bool(context.insolvent),
-        "legal_hold": customer.legal_hold or bool(context.legal_hold),
-        "do_not_contact": customer.do_not_contact or bool(context.do_not_contact),
-        "relationship": sorted(conditions(context)),
-        "lapses": {name: str(day) for name, day in context.until.items()},
-        "connected": {
-            "system": fresh.connected,
-            "answered": str(fresh.fetched_at) if fresh.fetched_at else None,
-            "away_since": str(fresh.failing_since) if fresh.failing_since else None,
+        "language": known("language", customer.language),
+        "segment": known("segment", customer.segment),
+        "owner": {
+            "name": known("owner_name", customer.owner_name),
+            "email": known("owner_email", customer.owner_email),
         },
+        "backup": known("backup_email"),
+        "manager": known("manager_email"),
+        "csm": {"name": known("csm_name"), "email": known("csm_email")},
+        "insolvent": known("insolvent", customer.insolvent),
+        "legal_hold": known("legal_hold", customer.legal_hold),
+        "do_not_contact": known("do_not_contact", customer.do_not_contact),
+        "relationship": list(_conditions(session, customer, connected, today, said)),
+        "strategic": known("strategic", customer.strategic),
+        "arr": known("arr"),
+        "health": known("health"),
+        "nps": known("nps"),
+        "renewal_on": known("renewal_on"),
+        "severe_tickets": known("severe_tickets"),
+        "said": {
+            name: {"value": one.value, "by": one.by, "until": one.until}
+            for name, one in sorted(said.items())
+        },
+        "connected": _connected(session, customer.id, connected),
         "behaviour": _behaviour(session, customer.id),
         "open": [
-            f"{amount:,.2f} {currency} {bucket} ({many})"
+            {"currency": currency, "age": bucket, "amount": amount, "invoices": many}
             for currency, bucket, amount, many in owed(invoices, today)
         ],
-        "invoices": [f"{one.number}: {one.status}, due {one.due_on}" for one in invoices],
+        "invoices": [_invoice(one, today) for one in invoices],
         "contacts": [
-            f"{one.email} ({one.role}{', refused' if one.rejected_at else ''})"
-            for one in contacts(session, customer.id)
+            one.model_dump(exclude={"id", "customer_id"}) for one in contacts(session, customer.id)
         ],
+    }
+
+
+def _conditions(
+    session: Session, customer: Customer, connected: str, today: date, said: dict[str, Saying]
+) -> Iterator[dict[str, Any]]:
+    """What is delicate today, as the rules see it, with who says so and until when."""
+    context = contexts.known(session, customer, connected, today).context
+    for reason in sorted(conditions(context)):
+        one = said[_SAID_BY.get(reason, reason)]
+        yield {"condition": reason, "by": one.by, "until": one.until}
+
+
+def _connected(session: Session, customer_id: str, connected: str) -> dict[str, Any]:
+    row = session.get(ContextRow, (customer_id, connected)) or ContextRow(
+        customer_id=customer_id, source=connected
+    )
+    return {
+        "system": connected,
+        "answered_at": row.fetched_at,
+        "away_since": row.failing_since,
+        "problem": row.problem,
+    }
+
+
+def _invoice(one: OpenInvoice, today: date) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "currency": one.currency,
+        "amount_open": one.amount_open,
+        "due_on": one.due_on,
+        "days_past_due": days_past_due(one.due_on, today),
+        "status": one.status,
     }
 
 

@@ -172,10 +172,9 @@ def test_on_a_plan_what_was_missed_of_it_is_asked_for_and_no_other_plan_offered(
     told = _brief(with_progress(known(invoice(payment_link="https://pay.example/1")), plan=_PLAN))
 
     assert "2,000.00 USD, missed under the plan for invoice 2026-001" in told.ask
-    assert told.promises == (
-        "Agreed on 2026-03-12: 2 instalments; number 1 is due on 2026-03-24, "
-        "2,000.00 USD of it open.",
-    )
+    [agreed] = told.promises
+    assert agreed.startswith("Agreed on 2026-03-12: 2 instalments; number 1 is due on 2026-03-24")
+    assert agreed.endswith("2,000.00 USD of it open.")
     assert told.offers == ("Pay by link: https://pay.example/1",)
 
 

@@ -84,6 +84,7 @@ async def test_a_touch_with_a_call_opens_the_call_once(firm: Harness) -> None:
     assert [task.kind for task in tasks] == ["call"]
     assert tasks[0].owner == "mara@harbour.example"
     assert await firm.told_of_the_day("mara@harbour.example") == [
-        "Receivables: 1 matter for 2026-04-02"
+        "Receivables: 1 matter for 2026-03-17",  # the call
+        "Receivables: 1 matter for 2026-04-02",  # the final notice
     ]
     assert firm.outbox.sent[-1].cc == ("mara@harbour.example",)
