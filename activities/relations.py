@@ -1,5 +1,7 @@
 """What a connected system knows of a customer: asked once for all their invoices, and kept."""
 
+import asyncio
+from collections import defaultdict
 from datetime import timedelta
 from functools import partial
 
@@ -10,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.rulebook import Rulebook
 from integrations.crm.source import ContextSource
 from models.context import CustomerContext
+from models.decision import Verb
 from models.errors import PeerRefused, PeerUnavailable
 from models.follow_up import Checked, Question
 from models.tables import ContextRow, Customer
@@ -30,6 +33,8 @@ class Relations:
         self._database = database
         self._rulebook = rulebook
         self._source = source
+        # Invoices of one customer wake together: the first asks, and the others read its answer.
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @activity.defn
     async def gather_context(self, question: Question) -> Checked:
@@ -41,27 +46,32 @@ class Relations:
             DatabaseUnavailable: to be retried.
             ApplicationError: type `Busy`, to be retried after the delay that the system asked for.
         """
-        customer_id, source = question.follow_up.customer_id, self._source
-        row = await self._database.read(
-            lambda session: session.get(ContextRow, (customer_id, source.name if source else ""))
-        )
-        if source is not None and not self._is_fresh(row, question):
-            try:
-                context = await source.fetch(customer_id)
-            except PeerUnavailable as away:
-                _ask_later(away)
-                await self._database.write(partial(self._failed, question, str(away)))
-            except PeerRefused as refused:
-                await self._database.write(partial(self._failed, question, str(refused)))
-            else:
-                await self._database.write(partial(self._keep, question, context))
+        async with self._asking[question.follow_up.customer_id]:
+            if self._source is not None and await self._database.read(
+                partial(self._is_wanted, question)
+            ):
+                await self._ask(self._source, question)
         return await self._database.write(
             lambda session: self._rulebook.check(session, question.follow_up, question.now)
         )
 
-    def _is_fresh(self, row: ContextRow | None, question: Question) -> bool:
-        """True when a sibling's follow-up asked at the same moment."""
-        return row is not None and row.fetched_at is not None and row.fetched_at >= question.now
+    async def _ask(self, source: ContextSource, question: Question) -> None:
+        try:
+            context = await source.fetch(question.follow_up.customer_id)
+        except PeerUnavailable as away:
+            _ask_later(away)
+            await self._database.write(partial(self._failed, question, str(away)))
+        except PeerRefused as refused:
+            await self._database.write(partial(self._failed, question, str(refused)))
+        else:
+            await self._database.write(partial(self._keep, question, context))
+
+    def _is_wanted(self, question: Question, session: Session) -> bool:
+        """False when a sibling's follow-up has just asked."""
+        followed = self._rulebook.find(session, question.follow_up.invoice_id, question.now)
+        if followed is None:
+            return False
+        return self._rulebook.decide(session, followed, question.now).verb is Verb.GATHER
 
     def _keep(self, question: Question, context: CustomerContext | None, session: Session) -> None:
         customer = session.get_one(Customer, question.follow_up.customer_id)

@@ -1,5 +1,6 @@
 """The call queue: what to call about first, with its brief; taking it up, and how it went."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +31,7 @@ from store.lookup import Found
 from store.policies import PolicyFiles
 
 _MOST = 50
+_PATIENCE_SECONDS = 3.0
 _BRIEF: TypeAdapter[Brief] = TypeAdapter(Brief)
 _ROLES = {
     Role.AP: "accounts payable",
@@ -76,8 +78,9 @@ async def business_now(office: Office, invoice_ids: Sequence[str]) -> datetime:
     Where there is none, or no worker can say, the real time.
     """
     for invoice_id in invoice_ids[:1]:
-        with suppress(TemporalUnavailable, FollowUpClosed):
-            state = await (await office.follow_ups()).state(invoice_id)
+        with suppress(TemporalUnavailable, FollowUpClosed, TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                state = await (await office.follow_ups()).state(invoice_id)
             return state.clock.business(datetime.now(UTC))
     return datetime.now(UTC)
 
@@ -187,8 +190,8 @@ def _state(task: Task) -> str:
         return f"taken up by {task.acknowledged_by}"
     if task.escalate_at is None:
         return "not taken up"
-    others = "" if not task.escalated else f"{task.escalated} more were told; "
-    return f"{others}take it up by {task.escalate_at:%Y-%m-%d %H:%M}"
+    by = f"{task.escalate_at:%Y-%m-%d %H:%M}"
+    return f"overdue; the next one is told on {by}" if task.escalated else f"take it up by {by}"
 
 
 def _lines(task: Task, told: Brief, now: datetime) -> Iterator[tuple[str, str]]:

@@ -161,7 +161,8 @@ def _lines(told: dict[str, Any], settings: Settings) -> Iterator[tuple[str, str]
     yield "Customer", f"{told['name']} ({told['id']})"
     yield from _careful(told)
     owner = ", ".join(filter(None, told["owner"].values()))
-    yield "Owner", owner or f"nobody of their own: {settings.staff_email} is told"
+    until = _until(told["said"].get("owner_email", {}).get("until"))
+    yield "Owner", f"{owner}{until}" if owner else f"nobody of their own: {settings.staff_email}"
     yield "Backup", told["backup"] or settings.backup_email or "nobody"
     yield "Manager", told["manager"] or settings.manager_email or "nobody"
     if csm := ", ".join(filter(None, told["csm"].values())):
@@ -169,15 +170,7 @@ def _lines(told: dict[str, Any], settings: Settings) -> Iterator[tuple[str, str]
     yield from _known(told)
     for currency, words in told["behaviour"].items():
         yield "They pay", f"{words} ({currency})"
-    for one in told["open"]:
-        many = "1 invoice" if one["invoices"] == 1 else f"{one['invoices']} invoices"
-        yield "They owe", f"{one['amount']:,.2f} {one['currency']} {AGES[one['age']]}, {many}"
-    if not told["open"]:
-        yield "They owe", "nothing"
-    for one in told["invoices"][:_MOST_INVOICES]:
-        yield "Invoices", _invoice(one)
-    if (more := len(told["invoices"]) - _MOST_INVOICES) > 0:
-        yield "Invoices", f"and {more} more"
+    yield from _owed(told)
     for one in told["contacts"]:
         yield "Contacts", _contact(one)
     if not told["contacts"]:
@@ -201,6 +194,18 @@ def _known(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     known = ["strategic"] if told["strategic"] else []
     known += [f"{_spaced(name)} {told[name]}" for name in names if told[name] not in (None, "")]
     yield "Known", ", ".join(known)
+
+
+def _owed(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in told["open"]:
+        many = "1 invoice" if one["invoices"] == 1 else f"{one['invoices']} invoices"
+        yield "They owe", f"{one['amount']:,.2f} {one['currency']} {AGES[one['age']]}, {many}"
+    if not told["open"]:
+        yield "They owe", "nothing"
+    for one in told["invoices"][:_MOST_INVOICES]:
+        yield "Invoices", _invoice(one)
+    if (more := len(told["invoices"]) - _MOST_INVOICES) > 0:
+        yield "Invoices", f"and {more} more"
 
 
 def _invoice(one: dict[str, Any]) -> str:
@@ -277,7 +282,7 @@ def flag(
             found = customers.find(session, named)
             today = local_day(now, found.zone)
             if until is not None and until < today:
-                raise WrongUse(f"--until {until} has passed; it is {today} at {found.name}.")
+                raise WrongUse(f"--until {until} has passed: it is {today} there.")
             known = contexts.said_by(session, found.id, STAFF)
             contexts.keep(session, found, STAFF, _told(known, {name: said}, until), now)
             counts = customers.said_of(session, found, office.settings.crm, today).get(name)
@@ -369,16 +374,15 @@ async def _look_again(office: Office, customer_ids: Sequence[str], note: str) ->
             for customer_id in customer_ids
             for invoice_id in contexts.running_invoices(session, customer_id)
         ]
-    told = 0
-    try:
-        for number, invoice_id in enumerate(running):
+    told, left = 0, len(running)
+    with suppress(TemporalUnavailable):
+        for invoice_id in running:
+            change = ContextChanged(event_id=f"context/{uuid.uuid4()}", note=note)
             with suppress(FollowUpClosed):
-                change = ContextChanged(event_id=f"context/{uuid.uuid4()}", note=note)
                 await (await office.follow_ups()).tell(invoice_id, change)
                 told += 1
-    except TemporalUnavailable:
-        return _LookAgain(told, len(running) - number)
-    return _LookAgain(told)
+            left -= 1
+    return _LookAgain(told, left)
 
 
 @customer.command(name="contacts")
@@ -397,30 +401,22 @@ def show_contacts(
 
     Example: starter.py customer contacts ACME --add cfo@acme.example --role cfo
     """
-    add, remove = add.strip(), remove.strip()
-    if not add and (name or phone or role):
-        raise WrongUse("--name, --phone and --role say more of an --add: whose are they?")
-    if add:
-        _check_address(add)
-    if add and add.casefold() == remove.casefold():
-        raise WrongUse(f"{add} cannot be added and removed at once.")
+    change = _Change(add.strip(), name, phone, role, remove.strip())
+    change.check()
 
     async def work(office: Office) -> None:
-        session_of = office.database.writing if add or remove else office.database.reading
-        with session_of() as session:
-            found = customers.find(session, named)
-            if add:
-                customers.put_contact(session, found, add, name=name, phone=phone, role=role)
-            if remove and not customers.drop_contact(session, found, remove):
-                raise WrongUse(_not_there(found, customers.contacts(session, found.id), remove))
-            session.flush()
-            contacts = customers.contacts(session, found.id)
-            listed = [one.model_dump(exclude={"id"}) for one in contacts]
         told = _LookAgain()
-        if add or remove:
-            told = await _look_again(office, [found.id], "contacts")
+        if change.is_any:
+            with office.database.writing() as session:
+                found = customers.find(session, named)
+                change.make(session, found)
+                customer_id = found.id
+            told = await _look_again(office, [customer_id], "contacts")
+        with office.database.reading() as session:
+            found = customers.find(session, named)
+            contacts = customers.contacts(session, found.id)
         if as_json:
-            print_json(to_jsonable_python(listed))
+            print_json(to_jsonable_python([customers.plain(one) for one in contacts]))
             return
         _list_contacts(found, contacts)
         told.say()
@@ -428,16 +424,39 @@ def show_contacts(
     in_office(work)
 
 
-def _check_address(address: str) -> None:
-    try:
-        on_the_wire(address)
-    except AddressRejected:
-        raise WrongUse(f"--add {address}: it is not a mail address") from None
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is to become of a customer's contacts."""
 
+    add: str
+    name: str
+    phone: str
+    role: Role | None
+    remove: str
 
-def _not_there(found: Customer, known: Sequence[Contact], address: str) -> str:
-    there = ", ".join(one.email for one in known) or "none"
-    return f"{found.name} has no contact {address}. There are: {there}."
+    @property
+    def is_any(self) -> bool:
+        return bool(self.add or self.remove)
+
+    def check(self) -> None:
+        """Raise WrongUse where it makes no sense."""
+        if not self.add and (self.name or self.phone or self.role):
+            raise WrongUse("--name, --phone and --role say more of an --add: whose are they?")
+        if self.add and self.add.casefold() == self.remove.casefold():
+            raise WrongUse(f"{self.add} cannot be added and removed at once.")
+        if self.add:
+            try:
+                on_the_wire(self.add)
+            except AddressRejected:
+                raise WrongUse(f"--add {self.add}: it is not a mail address") from None
+
+    def make(self, session: Session, found: Customer) -> None:
+        if self.add:
+            more = {"name": self.name.strip(), "phone": self.phone.strip()}
+            customers.put_contact(session, found, self.add, role=self.role, **more)
+        if self.remove and not customers.drop_contact(session, found, self.remove):
+            there = ", ".join(one.email for one in customers.contacts(session, found.id)) or "none"
+            raise WrongUse(f"{found.name} has no contact {self.remove}. There are: {there}.")
 
 
 def _list_contacts(found: Customer, contacts: Sequence[Contact]) -> None:

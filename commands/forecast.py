@@ -130,11 +130,12 @@ def _first_decision(entering: Entering, known: _Known) -> _Turn:
 
 
 def _count(forecast: Forecast, letters: _Letters, entering: Entering, turn: _Turn) -> None:
-    case, touch = entering.case, turn.decision.touch
+    case, decision = entering.case, turn.decision
+    touch = decision.touch if decision.acts else None
     forecast.invoices += 1
     forecast.steps[case.step.id if case.step else "cadence over"] += 1
     if touch is None:
-        forecast.waits[turn.decision.reason] += 1
+        forecast.waits[decision.reason] += 1
     elif touch.channel is Channel.MAIL:
         letters.add(case.facts, turn.day)
     else:

@@ -60,15 +60,15 @@ def _percent(part: int, whole: int) -> int:
 def habit_name(habit: PaymentHabit, terms: Behaviour, days_late: int = 0) -> Habit:
     """What `terms` call this habit; `days_late` is how late the invoice in question is.
 
-    Until `min_invoices` are settled nothing is said. Reliably late comes first: who is surely late
-    is not pressed for it. Worsening goes before chronic, because it asks for somebody's attention.
+    Until `min_invoices` are settled nothing is said. Worsening comes first: it asks for somebody's
+    attention however sure the customer was before. Who is surely late is not called chronic.
     """
     if habit.settled < terms.min_invoices:
         return Habit.UNKNOWN
-    if habit.median_days_late > 0 and habit.spread_days <= terms.max_spread_days:
-        return Habit.RELIABLY_LATE
     if habit.trend_days >= terms.worsening_days:
         return Habit.WORSENING
+    if habit.median_days_late > 0 and habit.spread_days <= terms.max_spread_days:
+        return Habit.RELIABLY_LATE
     if habit.late_share >= terms.chronic_share:
         return Habit.CHRONIC
     if habit.late_share <= terms.first_time_share and days_late > 0:

@@ -149,6 +149,8 @@ def _relationship(customer: CustomerFacts) -> tuple[str, ...]:
 def _ask(facts: Facts, today: date) -> str:
     """What the call is to find out: never when money will come that nobody owes now."""
     invoice, plan = facts.invoice, facts.progress.plan
+    if facts.customer.do_not_contact:
+        return "Nothing: they are not to be contacted."
     if _is_contested(facts):
         return f"What is wrong with invoice {invoice.number}, and what would settle it?"
     if plan is None:
@@ -206,7 +208,7 @@ def _disputes(facts: Facts) -> tuple[str, ...]:
 
 
 def _offers(facts: Facts, terms: Terms) -> tuple[str, ...]:
-    if _is_contested(facts):
+    if _is_contested(facts) or facts.customer.do_not_contact:
         return ()
     most, link = terms.policy.plans.most_instalments, facts.invoice.payment_link
     offers = []

@@ -51,14 +51,15 @@ class Case:
         chase = cadence.chase_date(facts.invoice.due_on, calendar, policy.grace)
         due, plan = facts.invoice.due_on, facts.progress.plan
         ended = plan is not None and plans.is_broken(plan, facts.progress, calendar, policy, today)
-        # Once a plan has ended the chase goes on where the invoice's age puts it.
+        is_over = ended or (plan is not None and plans.is_paid(plan))
+        # Once a plan is over the chase goes on where the invoice's age puts it.
         progress = (
-            replace(facts.progress, held_step=None, shift_days=0) if ended else facts.progress
+            replace(facts.progress, held_step=None, shift_days=0) if is_over else facts.progress
         )
         place = (policy, due, chase, calendar, progress, today)
         position = (
             plans.plan_position(plan, facts.progress, calendar, policy, today)
-            if plan and not ended
+            if plan and not is_over
             else cadence.position(*place)
         )
         asked = asked_amount(facts)
@@ -87,7 +88,16 @@ class Case:
     @property
     def on_plan(self) -> bool:
         """True while a payment plan stands in for the cadence."""
-        return self.facts.progress.plan is not None and not self.plan_ended
+        plan = self.facts.progress.plan
+        return plan is not None and not self.plan_ended and not plans.is_paid(plan)
+
+    @property
+    def kept_so_far(self) -> tuple[str | None, int]:
+        """The held step and the shift until now; a plan that is over has forgotten both."""
+        progress = self.facts.progress
+        if progress.plan is not None and not self.on_plan:
+            return None, 0
+        return progress.held_step, progress.shift_days
 
     @property
     def broken_promise_of(self) -> date | None:
@@ -168,7 +178,9 @@ class Case:
         )
 
     def _restores(self, reason: Reason) -> bool:
-        return self.facts.progress.suspended and (reason in RESTORING or self.on_plan)
+        progress, dispute = self.facts.progress, self.facts.progress.dispute
+        contested = dispute is not None and (dispute.amount is None or self.asked <= 0)
+        return progress.suspended and (reason in RESTORING or self.on_plan or contested)
 
     def _next_letter(self, reason: Reason) -> str | None:
         if self.facts.customer.context.connected:
@@ -182,11 +194,11 @@ class Case:
         The cadence moves once, when the step that was held is taken or is no longer up; until
         then nothing depends on how often anybody asked meanwhile.
         """
-        progress = self.facts.progress
+        held_step, shift_days = self.kept_so_far
         if reason in HOLDING:
-            return (self.step.id if self.step else progress.held_step), progress.shift_days
+            return (self.step.id if self.step else held_step), shift_days
         if reason in DELAYING:
-            return progress.held_step, progress.shift_days
+            return held_step, shift_days
         return None, self.shift_days
 
 

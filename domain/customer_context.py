@@ -9,6 +9,7 @@ from models.facts import CustomerFacts
 from models.vocabulary import Reason
 
 STAFF = "staff"
+_FORBIDDING = ("insolvent", "legal_hold", "do_not_contact")
 _OVER_THE_REGISTER = (
     "owner_name",
     "owner_email",
@@ -37,8 +38,21 @@ def merged(said: Iterable[CustomerContext], today: date) -> CustomerContext:
 
 
 def in_order(sources: dict[str, CustomerContext]) -> Sequence[CustomerContext]:
-    """Our own people's word first, then the connected systems by name."""
-    return [sources[name] for name in sorted(sources, key=lambda name: (name != STAFF, name))]
+    """Our own people's word first, then the connected systems by name.
+
+    Only our own people may lift what forbids writing to a customer; a system that knows nothing of
+    it says no as well.
+    """
+    return [
+        sources[name] if name == STAFF else _lifting_nothing(sources[name])
+        for name in sorted(sources, key=lambda name: (name != STAFF, name))
+    ]
+
+
+def _lifting_nothing(said: CustomerContext) -> CustomerContext:
+    return said.model_copy(
+        update={name: None for name in _FORBIDDING if getattr(said, name) is False}
+    )
 
 
 def conditions(context: CustomerContext) -> frozenset[Reason]:

@@ -141,12 +141,16 @@ def _account(account: Account) -> str:
 
 def _changes(told: Week) -> list[str]:
     changes = [
-        f"{amount:,.2f} {currency} came in; {closed} invoices are paid"
+        f"{amount:,.2f} {currency} came in; {_many(closed, 'invoice is', 'invoices are')} paid"
         for currency, amount, closed in told.paid
     ]
     counted = (
-        (told.promises_broken, "promises were broken"),
-        (told.disputes_opened, "disputes were opened"),
-        (told.plans_broken, "payment plans have ended unpaid"),
+        (told.promises_broken, "promise was broken", "promises were broken"),
+        (told.disputes_opened, "dispute was opened", "disputes were opened"),
+        (told.plans_broken, "payment plan has ended unpaid", "payment plans have ended unpaid"),
     )
-    return changes + [f"{number} {what}" for number, what in counted if number]
+    return changes + [_many(number, one, more) for number, one, more in counted if number]
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.case import Case
+from domain.send_window import local_day
 from models.decision import Decision, Verb
 from models.vocabulary import Reason, Stage, Tone
 
@@ -32,7 +33,7 @@ def context_unavailable(case: Case) -> Decision | None:
         return None
     if known.fetched_at is not None and case.now - known.fetched_at < case.max_context_age:
         return None
-    since = known.failing_since.date()
+    since = local_day(known.failing_since, case.facts.customer.zone)
     if case.today >= case.calendar.after(since, case.policy.context.blind_days):
         return None
     says = (

@@ -1,6 +1,7 @@
 """Rules 1 to 7: is there anything to chase, and may it be chased now at all?"""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from domain import cadence, plans
 from domain.case import Case
@@ -110,7 +111,7 @@ def promised(case: Case) -> Decision | None:
 def on_plan(case: Case) -> Decision | None:
     """6 · On a payment plan: its instalments are the due dates, and its letters the steps."""
     plan, position = case.facts.progress.plan, case.position
-    if plan is None or case.plan_ended or position.due is not None:
+    if plan is None or not case.on_plan or position.due is not None:
         return None
     coming = next(one for one, rest in plans.open_amounts(plan) if rest > 0)
     look_on = plans.last_day(plan, case.calendar, case.policy)
@@ -126,16 +127,24 @@ def on_plan(case: Case) -> Decision | None:
 
 def money_on_its_way(case: Case) -> Decision | None:
     """7 · Unplaced money of the customer covers it, or the bank shows it travelling."""
-    customer = case.facts.customer
-    if customer.unapplied_cash >= case.asked:
+    customer, asked = case.facts.customer, _due_now(case)
+    if customer.unapplied_cash >= asked:
         until = case.morning_in(2)
         why = "Money of this customer is not placed yet and would cover this invoice."
         task = TaskRequest(kind=TaskKind.FINANCE, why=why)
         return case.wait(Reason.UNAPPLIED_CASH, why, until=until, task=task)
-    if customer.cash_in_transit >= case.asked:
+    if customer.cash_in_transit >= asked:
         says = "The bank shows the money travelling."
         return case.wait(Reason.PAYMENT_IN_TRANSIT, says, until=case.morning_in(2))
     return None
+
+
+def _due_now(case: Case) -> Decimal:
+    """What money has to cover: all that is asked for, or on a plan the instalment that is next."""
+    plan = case.facts.progress.plan
+    if plan is None or not case.on_plan:
+        return case.asked
+    return min(case.asked, next(rest for _, rest in plans.open_amounts(plan) if rest > 0))
 
 
 def small_balance(case: Case) -> Decision | None:

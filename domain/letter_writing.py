@@ -114,7 +114,7 @@ def _instalments(
         return (), None
     lines = tuple(
         InstalmentLine(one.number, one.due_on, one.amount, rest)
-        for one, rest in plans.open_amounts(plan)
+        for one, rest in plans.open_amounts(plan, asked_amount(facts))
     )
     about = plans.instalment_of(plan, step)
     return lines, next((one for one in lines if about and one.number == about.number), None)

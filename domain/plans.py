@@ -28,15 +28,29 @@ class PlanStep:
     closes: date | None
 
 
-def open_amounts(plan: PlanFacts) -> list[tuple[InstalmentFacts, Decimal]]:
-    """Each instalment with what is still to be paid of it: money fills them in their order."""
-    left = plan.paid_since
+def open_amounts(
+    plan: PlanFacts, owed: Decimal | None = None
+) -> list[tuple[InstalmentFacts, Decimal]]:
+    """Each instalment with what is still to be paid of it: money fills them in their order.
+
+    Where less than that is `owed`, as after a credit note, the last ones are asked for less.
+    """
+    left, room = plan.paid_since, owed
     rest = []
     for instalment in plan.instalments:
         paid = min(left, instalment.amount)
         left -= paid
-        rest.append((instalment, instalment.amount - paid))
+        due = instalment.amount - paid
+        if room is not None:
+            due = min(due, room)
+            room -= due
+        rest.append((instalment, due))
     return rest
+
+
+def is_paid(plan: PlanFacts) -> bool:
+    """True when every instalment is paid, whatever else is open by now."""
+    return all(rest <= 0 for _, rest in open_amounts(plan))
 
 
 def late_on(instalment: InstalmentFacts, calendar: BankingCalendar, policy: Policy) -> date:
@@ -120,7 +134,8 @@ def _letters(plan: PlanFacts, calendar: BankingCalendar, policy: Policy) -> list
             letters.append(_letter(plan, f"{number}-reminder", instalment, reminder, due))
             late = late_on(instalment, calendar, policy)
             letters.append(_letter(plan, f"{number}-missed", instalment, late, None))
-    return sorted(letters, key=lambda one: one.opens)
+    # What would have been up before the plan was agreed comes after its confirmation.
+    return sorted(letters, key=lambda one: max(one.opens, plan.agreed_on))
 
 
 def _letter(

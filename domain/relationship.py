@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.case import Case
 from models.decision import Decision, TaskRequest
-from models.policy import Handling
+from models.policy import Handling, Step
 from models.vocabulary import OwnerWord, Reason, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
@@ -23,15 +23,15 @@ def handling(case: Case) -> tuple[Handling, Reason | None]:
     return Handling.SEND, None
 
 
-def settled_handling(case: Case) -> tuple[Handling, Reason | None]:
-    """As `handling`, once an owner who had to be asked first has answered, or let their time pass.
+def settled_handling(case: Case, step: Step) -> tuple[Handling, Reason | None]:
+    """As `handling`, once an owner who had to be asked about `step` has answered, or let their time
+    pass.
 
     Their `go` sends the letter as it is; silence softens it.
     """
     way, condition = handling(case)
     question = case.facts.progress.question
-    step = case.position.due
-    if way is Handling.OWNER_FIRST and question and step and question.step == step.id:
+    if way is Handling.OWNER_FIRST and question and question.step == step.id:
         way = Handling.SEND if question.word is OwnerWord.GO else Handling.SOFTEN
     return way, condition
 

@@ -65,10 +65,11 @@ def _why_signed(case: Case) -> str:
 
 
 def _draft(case: Case, why: str) -> Decision:
-    decision, progress = _touch(case), case.facts.progress
+    decision = _touch(case)
     says = f"The letter {decision.step} needs a signature: {why}."
     # Nothing is taken yet: the position stays as it was until the letter leaves.
-    kept = {"held_step": progress.held_step, "shift_days": progress.shift_days}
+    held_step, shift_days = case.kept_so_far
+    kept = {"held_step": held_step, "shift_days": shift_days}
     return decision.model_copy(
         update={"verb": Verb.DRAFT, "reason": Reason.NEEDS_APPROVAL, "says": says, **kept}
     )

@@ -117,6 +117,8 @@ class _Passage:
             past = self._past[invoice_id]
             if kind is _Kind.ENTRY:
                 chase = self._enter(past, now)
+                if chase.ended is not None:  # it was paid in advance
+                    firm.remember(past)
             else:
                 chase = firm.chases[invoice_id]
                 if kind is _Kind.PAYMENT:

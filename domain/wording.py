@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.relationship import settled_handling
 from models.letter import Remark
 from models.policy import Handling, Step
-from models.vocabulary import Action, Reason, Tone
+from models.vocabulary import Action, Channel, Reason, Tone
 
 _CALLS = frozenset({Action.CALL_AP_CONTACT, Action.CALL_FINANCE})
 _PRESSING = frozenset({Tone.FIRM, Tone.FINAL})
@@ -28,20 +28,37 @@ class Words:
 
 def words(case: Case, step: Step) -> Words:
     """The step's own words unless the relationship, the habit or the contract asks for others."""
-    if step.tone in _PRESSING and (softer := _softer(case)) is not None:
+    if step.tone in _PRESSING and (softer := _softer(case, step)) is not None:
         reason, why = softer
-        return Words(reason, step.soft_template, Tone.FRIENDLY, f"Softened: {why}")
-    if step.clause and not may_warn(case, step):
-        has_clause = step.clause in case.facts.invoice.clauses
-        reason = Reason.DISPUTED if has_clause else Reason.CLAUSE_MISSING
-        why = "part of it is contested" if has_clause else "the contract lacks it"
+        return Words(reason, _letter(step, step.soft_template), Tone.FRIENDLY, f"Softened: {why}")
+    if step.clause and not _may_speak_of_it(case, step):
+        reason, why = _silence(case, step)
         says = f"Without word of the {step.clause}: {why}."
-        return Words(reason, step.template_without_clause, step.tone, says)
-    return Words(Reason.STEP_DUE, step.template, step.tone, warns=step.clause is not None)
+        return Words(reason, _letter(step, step.template_without_clause), step.tone, says)
+    reason = Reason.INSTALMENT_DUE if case.on_plan else Reason.STEP_DUE
+    return Words(reason, step.template, step.tone, warns=step.clause is not None)
 
 
-def _softer(case: Case) -> tuple[Reason, str] | None:
-    way, condition = settled_handling(case)
+def _letter(step: Step, template: str | None) -> str | None:
+    return template if step.channel is Channel.MAIL else None
+
+
+def _may_speak_of_it(case: Case, step: Step) -> bool:
+    """A letter that says the service is suspended leaves only when it is."""
+    suspends = Action.SUSPEND_SERVICE in step.actions
+    return may_suspend(case, step) if suspends else may_warn(case, step)
+
+
+def _silence(case: Case, step: Step) -> tuple[Reason, str]:
+    if step.clause not in case.facts.invoice.clauses:
+        return Reason.CLAUSE_MISSING, "the contract lacks it"
+    if case.facts.progress.dispute is not None:
+        return Reason.DISPUTED, "part of it is contested"
+    return Reason.STEP_DUE, "no letter has warned of it"
+
+
+def _softer(case: Case, step: Step) -> tuple[Reason, str] | None:
+    way, condition = settled_handling(case, step)
     if way is Handling.SOFTEN and condition is not None:
         return condition, f"{condition.replace('_', ' ')}."
     if case.facts.progress.settled:
@@ -61,7 +78,9 @@ def actions(case: Case, step: Step) -> tuple[Action, ...]:
     """What the step does beside its letter, as far as amount, contract and relationship allow."""
     wanted = [action for action in step.actions if _is_wanted(case, step, action)]
     presses = step.tone in _PRESSING and not case.on_plan
-    if presses and habits.needs_attention(case) and not _CALLS & set(wanted):
+    # A policy that never calls is not made to call by how somebody pays.
+    calls = any(_CALLS & set(one.actions) for one in case.policy.steps)
+    if presses and calls and habits.needs_attention(case) and not _CALLS & set(wanted):
         wanted.append(Action.CALL_AP_CONTACT)
     return tuple(wanted)
 
@@ -71,15 +90,20 @@ def _is_wanted(case: Case, step: Step, action: Action) -> bool:
         return case.reaches(case.policy.thresholds.call_above) or habits.needs_attention(case)
     if action is Action.SUSPEND_SERVICE:
         return may_suspend(case, step)
+    if action is Action.CC_CFO and step.tone in _PRESSING:
+        return _softer(case, step) is None  # a gentle letter needs no witness
     return True
 
 
 def may_suspend(case: Case, step: Step) -> bool:
-    """True when the contract allows it, a letter has warned of it, nothing is contested, and the
-    matrix does not protect the relationship."""
-    way, _ = settled_handling(case)
-    warned = any(done.warned for done in case.facts.progress.done)
-    return way is Handling.SEND and warned and (step.clause is None or may_warn(case, step))
+    """True when the contract allows it, a letter has warned of it, nothing is contested, and
+    neither the matrix nor anything else asks for soft words."""
+    way, _ = settled_handling(case, step)
+    progress = case.facts.progress
+    warned = any(done.warned for done in progress.done)
+    agreed = step.clause is None or step.clause in case.facts.invoice.clauses
+    is_calm = progress.dispute is None and _softer(case, step) is None
+    return way is Handling.SEND and warned and agreed and is_calm
 
 
 def remarks(case: Case) -> tuple[Remark, ...]:

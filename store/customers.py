@@ -22,6 +22,7 @@ from store.habits import payment_habits
 
 # What a condition is said by, where it is not said by its own name.
 _SAID_BY = {Reason.SEVERE_TICKET: "severe_tickets"}
+_OF_A_CONTACT = ("email", "name", "role", "phone", "rejected_at", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,7 @@ def overview(session: Session, customer: Customer, connected: str, now: datetime
             for currency, bucket, amount, many in owed(invoices, today)
         ],
         "invoices": [_invoice(one, today) for one in invoices],
-        "contacts": [
-            one.model_dump(exclude={"id", "customer_id"}) for one in contacts(session, customer.id)
-        ],
+        "contacts": [plain(one) for one in contacts(session, customer.id)],
     }
 
 
@@ -163,6 +162,11 @@ def contacts(session: Session, customer_id: str) -> list[Contact]:
     """The customer's contacts, the first one first."""
     query = select(Contact).where(Contact.customer_id == customer_id).order_by(col(Contact.id))
     return list(session.exec(query).all())
+
+
+def plain(contact: Contact) -> dict[str, Any]:
+    """What a person or a script is told of a contact."""
+    return {name: getattr(contact, name) for name in _OF_A_CONTACT}
 
 
 def put_contact(

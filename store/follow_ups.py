@@ -24,9 +24,7 @@ from store.followed import Followed
 _ADD_TOUCH = table_of(Touch).insert()
 _rounds = table_of(FollowUpRow)
 _KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
-_ENDS_WITH_ITS_HOLD = frozenset(
-    {TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.RESOLVE_DISPUTE, TaskKind.OWNER_FIRST}
-)
+_ENDS_WITH_ITS_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.OWNER_FIRST})
 
 
 def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUpRow:

@@ -11,7 +11,7 @@ from domain.send_window import local_day
 from domain.terms import Terms
 from models.decision import Decision, TaskRequest
 from models.tables import FollowUpRow, Promise, table_of
-from models.vocabulary import Outcome, PlanState, Reason, TaskKind
+from models.vocabulary import Disposition, Outcome, PlanState, Reason, TaskKind
 from store import plans as kept_plans
 from store import tasks, timeline
 from store.followed import Followed
@@ -69,17 +69,21 @@ def settle_plan(
     plan = facts.progress.plan
     if plan is None:
         return
-    if decision.closes:
-        kept_plans.end(session, row, PlanState.KEPT if _is_paid(decision) else PlanState.BROKEN)
+    if decision.closes or plans.is_paid(plan):
+        is_kept = plans.is_paid(plan) or decision.outcome is Outcome.PAID
+        kept_plans.end(session, row, PlanState.KEPT if is_kept else PlanState.BROKEN)
         return
     today = local_day(now, facts.customer.zone)
     if not plans.is_broken(plan, facts.progress, terms.calendar, terms.policy, today):
         return
     kept_plans.end(session, row, PlanState.BROKEN)
     row.plan_broken = True
+    if row.disposition is Disposition.PLAN:
+        row.disposition = None  # what it was decided for has not worked
     session.flush()
     missed = plans.missed(plan, facts.progress, terms.calendar, terms.policy, today)
-    says = f"The payment plan of {plan.agreed_on} has ended: {missed} instalments were missed."
+    many = "an instalment was" if missed == 1 else f"{missed} instalments were"
+    says = f"The payment plan of {plan.agreed_on} has ended: {many} missed."
     timeline.note(session, row, now, "plan", PlanState.BROKEN, says)
     tasks.open_task(
         session,
@@ -90,10 +94,6 @@ def settle_plan(
         owner=facts.customer.owner_email,
         escalate_at=terms.escalate_at(TaskKind.CALL, now),
     )
-
-
-def _is_paid(decision: Decision) -> bool:
-    return decision.outcome is Outcome.PAID
 
 
 def mentioned(session: Session, invoice_ids: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from unittest import mock
 
 import starter
+from commands.office import Office
 
 ROOT = Path(starter.__file__).parent
 
@@ -61,6 +62,7 @@ class Terminal:
         with (
             mock.patch.dict(os.environ, self.env, clear=True),
             mock.patch.object(sys, "argv", ["starter.py", *typed]),
+            mock.patch.object(Office, "__aexit__", _leave),
             contextlib.chdir(self.folder),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
@@ -89,6 +91,12 @@ class Terminal:
             writer.writeheader()
             writer.writerows(rows)
         return path
+
+
+async def _leave(office: Office, *_error: object) -> None:
+    """Leave the office without the wait for the SDK's threads: this process does not end here."""
+    if office._database is not None:
+        office._database.close()
 
 
 def _status_of_main() -> int:

@@ -148,7 +148,7 @@ PLAIN = PaymentHabit(settled=6, median_days_late=0, spread_days=20, trend_days=0
         (replace(PLAIN, late_share=10), 0, Habit.PROMPT),
         # Who is surely late is not pressed for it; who worsens is spoken with.
         (
-            replace(PLAIN, median_days_late=9, spread_days=2, late_share=100, trend_days=9),
+            replace(PLAIN, median_days_late=9, spread_days=2, late_share=100, trend_days=6),
             9,
             Habit.RELIABLY_LATE,
         ),

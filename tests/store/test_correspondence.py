@@ -10,9 +10,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.decision import TouchPlan
-from models.letter import Envelope, Letter
+from models.letter import Envelope, Letter, Remark
 from models.tables import Contact, Customer, Dispute, FollowUpRow, Invoice, Message, Touch
-from models.vocabulary import Action, Channel, InvoiceStatus, Stage, Tone, TouchOutcome
+from models.vocabulary import (
+    Action,
+    Channel,
+    Disposition,
+    InvoiceStatus,
+    OwnerWord,
+    Stage,
+    Status,
+    Tone,
+    TouchOutcome,
+)
 from store import correspondence, timeline
 from store.correspondence import Claim, Withdrawn
 from store.database import Database
@@ -230,10 +240,14 @@ def test_a_letter_is_handed_over_while_nothing_has_changed(desk: Desk) -> None:
         (FollowUpRow, "INV-2", {"paused": True}),
         (FollowUpRow, "INV-1", {"dispute_id": 7}),
         (FollowUpRow, "INV-1", {"promise_id": 7}),
+        (FollowUpRow, "INV-2", {"plan_id": 7}),
+        (FollowUpRow, "INV-1", {"disposition": Disposition.LEGAL}),
+        (FollowUpRow, "INV-2", {"owner_word": OwnerWord.HOLD}),
         (Customer, "ACME", {"insolvent": True}),
         (Customer, "ACME", {"legal_hold": True}),
         (Customer, "ACME", {"do_not_contact": True}),
         (Customer, "ACME", {"unapplied_cash": Decimal("0.01")}),
+        (Customer, "ACME", {"context_revision": 1}),
     ],
 )
 def test_a_letter_about_facts_that_changed_is_not_handed_over(
@@ -314,6 +328,91 @@ def test_a_letter_refers_to_those_before_it_oldest_first(desk: Desk) -> None:
             desk.session, claimed, envelope(f"{number}@harbour.example"), sent_at, ""
         )
         desk.session.flush()
+
+
+def test_all_letters_to_a_customer_in_one_currency_are_one_thread(desk: Desk) -> None:
+    follow(desk.session, add_invoice(desk.session, "EUR-1", currency="EUR"))
+    reminder = desk.plan("INV-1", "reminder", Stage.PRE_DUE)
+    claimed = desk.claim(due=[(desk.look("INV-1"), reminder)])
+    correspondence.record_sent(desk.session, claimed, envelope("1@harbour.example"), MORNING, "")
+    desk.session.add(
+        Message(
+            key="INV-1/thank-you/1",
+            customer_id="ACME",
+            currency="USD",
+            day=TUESDAY,
+            stage=Stage.PRE_DUE,
+            message_id="2@harbour.example",
+            total=Decimal(0),
+            chases=False,
+            claimed_by="INV-1",
+            claimed_at=MORNING,
+            sent_at=MORNING,
+        )
+    )
+
+    about_another = desk.claim("INV-2", at=LATER, due=desk.due[:1])
+    in_euros = desk.plan("EUR-1", "reminder", Stage.DUE)
+    elsewhere = desk.claim("EUR-1", due=[(desk.look("EUR-1"), in_euros)])
+
+    assert about_another.references == ("1@harbour.example",)
+    assert elsewhere.references == ()
+
+
+def test_a_letter_knows_which_invoices_are_left_out_because_they_are_being_clarified(
+    desk: Desk,
+) -> None:
+    for invoice_id, status in (
+        ("CONTESTED", Status.DISPUTED),
+        ("PROMISED", Status.PROMISED),
+        ("ASLEEP", Status.ACTIVE),
+    ):
+        follow(desk.session, add_invoice(desk.session, invoice_id))
+        desk.session.get_one(FollowUpRow, invoice_id).status = status
+    euros = add_invoice(desk.session, "EUR-1", currency="EUR")
+    follow(desk.session, euros)
+    desk.session.get_one(FollowUpRow, "EUR-1").status = Status.DISPUTED
+
+    assert desk.claim().set_aside == ("CONTESTED", "PROMISED")
+
+
+def test_a_letter_that_warns_is_a_warning_of_every_invoice_it_covers(desk: Desk) -> None:
+    plan = desk.plan("INV-1", "final-notice", Stage.FINAL).model_copy(update={"warns": True})
+
+    desk.claim(due=[(desk.look("INV-1"), plan), desk.due[0]])
+
+    assert {one.invoice_id: one.warned for one in desk.session.exec(select(Touch))} == {
+        "INV-1": True,
+        "INV-2": True,
+    }
+
+
+def test_what_a_letter_mentioned_is_not_mentioned_again(desk: Desk) -> None:
+    for row in desk.session.exec(select(FollowUpRow)):
+        row.broken_on, row.dispute_settled, row.plan_broken = TUESDAY, True, True
+    desk.session.flush()
+    silent = desk.claim(due=desk.due[:1], claimer="INV-2")
+    correspondence.record_sent(desk.session, silent, envelope("1@harbour.example"), MORNING, "")
+    assert desk.look("INV-2").facts.progress.settled
+
+    says = desk.plan("INV-1", "first-notice", Stage.EARLY).model_copy(
+        update={"remarks": (Remark.DISPUTE_SETTLED,)}
+    )
+    told = desk.claim(at=LATER, due=[(desk.look("INV-1"), says)])
+    correspondence.record_sent(desk.session, told, envelope("2@harbour.example"), LATER, "")
+
+    progress = desk.look("INV-1").facts.progress
+    assert (progress.broken_on, progress.settled, progress.plan_broken) == (None, False, False)
+    assert desk.look("INV-2").facts.progress.settled  # it was not in that letter
+
+
+def test_a_refused_address_has_every_letter_on_its_way_looked_at_again(desk: Desk) -> None:
+    claimed = desk.claim()
+    row = desk.session.get_one(FollowUpRow, "INV-1")
+
+    correspondence.reject_address(desk.session, row, "ap@acme.example", LATER)
+
+    assert correspondence.still_holds(desk.session, claimed) is False
 
 
 def test_a_refused_address_is_remembered_for_that_customer_alone(desk: Desk) -> None:

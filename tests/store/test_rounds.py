@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from models.decision import Decision, TaskRequest, Verb
 from models.tables import Dispute, FollowUpRow, Invoice
-from models.vocabulary import Outcome, Reason, Status, TaskKind
+from models.vocabulary import Disposition, Outcome, OwnerWord, Reason, Status, TaskKind
 from store import follow_ups, tasks, timeline
 from store.database import Database
 from tests.store.rows import MORNING, acme, add_customer, add_invoice, follow
@@ -44,6 +44,11 @@ def test_a_later_round_begins_with_a_clean_sheet(any_database: Database) -> None
         row.shift_days, row.held_step, row.not_before = 9, "first-notice", date(2026, 3, 12)
         row.paused, row.paused_until, row.pause_note = True, date(2026, 3, 20), "why"
         row.dispute_id, row.promise_id = 7, 8
+        row.plan_id, row.draft_id, row.broken_on = 9, None, date(2026, 3, 6)
+        row.dispute_settled = row.plan_broken = True
+        row.asked_step, row.answer_by, row.owner_word = "first-notice", LATER, OwnerWord.HOLD
+        row.disposition, row.disposed_on = Disposition.CONTINUE, date(2026, 3, 6)
+        row.broken_promises = 2
         follow_ups.close(session, row, PAID, MORNING)
         session.flush()
 
@@ -55,7 +60,11 @@ def test_a_later_round_begins_with_a_clean_sheet(any_database: Database) -> None
         assert (again.opened_at, again.closed_at, again.outcome) == (LATER, None, None)
         assert (again.shift_days, again.held_step, again.not_before) == (0, None, None)
         assert (again.paused, again.paused_until, again.pause_note) == (False, None, "")
-        assert (again.dispute_id, again.promise_id) == (None, None)
+        assert (again.dispute_id, again.promise_id, again.plan_id) == (None, None, None)
+        assert (again.broken_on, again.dispute_settled, again.plan_broken) == (None, False, False)
+        assert (again.asked_step, again.answer_by, again.owner_word) == (None, None, None)
+        assert (again.disposition, again.disposed_on) == (None, None)
+        assert again.broken_promises == 2  # what somebody's word is worth is not forgotten
         assert codes(session) == ["opened", "paid", "reopened"]
 
 

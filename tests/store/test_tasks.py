@@ -10,11 +10,12 @@ from sqlmodel import Session
 from models.decision import TaskRequest
 from models.tables import FollowUpRow, Task
 from models.vocabulary import TaskKind
-from store import tasks
+from store import alerts, tasks
 from store.database import Database
 from tests.store.rows import MORNING, acme, add_invoice, follow
 
 LATER = MORNING + timedelta(days=3)
+MARA, JON = "mara@harbour.example", "jon@harbour.example"
 
 
 def request(kind: TaskKind = TaskKind.FINANCE, why: str = "place the money") -> TaskRequest:
@@ -166,3 +167,86 @@ def test_the_queue_begins_with_the_most_pressing_then_the_oldest(
 
     assert keys(session, TaskKind.CALL) == ["large", "old", "young", "small"]
     assert keys(session)[-1] == "other"
+
+
+def test_the_queue_of_one_owner_holds_their_calls_alone_and_so_many_as_are_asked_for(
+    session: Session, row: FollowUpRow
+) -> None:
+    for key, owner, priority in (("1", MARA, 5), ("2", JON, 9), ("3", MARA, 7), ("4", MARA, 7)):
+        tasks.open_task(
+            session,
+            row,
+            request(TaskKind.CALL),
+            MORNING,
+            key=key,
+            owner=owner,
+            priority=Decimal(priority),
+        )
+    tasks.open_task(session, row, request(), MORNING, key="other", owner=MARA)
+
+    def queued(most: int = 10, **more: str) -> list[str]:
+        return [task.key for task in tasks.queue(session, TaskKind.CALL, most=most, **more)]
+
+    assert queued() == ["2", "3", "4", "1"]
+    assert queued(owner=MARA) == ["3", "4", "1"]
+    assert queued(owner=MARA, most=2) == ["3", "4"]
+
+
+def test_what_comes_again_begins_with_a_clean_sheet(session: Session, row: FollowUpRow) -> None:
+    tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="call", escalate_at=LATER)
+    task = session.get_one(Task, "call")
+    task.escalated, task.attempts, task.not_before = 2, 2, LATER
+    task.acknowledged_at, task.acknowledged_by = MORNING, "mara"
+    session.flush()
+    tasks.close_tasks(session, "INV-1", MORNING, "done")
+    session.expire_all()
+    assert session.get_one(Task, "call").escalate_at is None
+
+    tasks.open_task(session, row, request(TaskKind.CALL), LATER, key="call", escalate_at=LATER)
+
+    session.flush()
+    session.expire_all()
+    again = session.get_one(Task, "call")
+    assert (again.escalate_at, again.escalated) == (LATER, 0)
+    assert (again.attempts, again.not_before) == (0, None)
+    assert (again.acknowledged_at, again.acknowledged_by) == (None, "")
+
+
+def test_whoever_gets_a_task_is_told_of_it_once_each_time_it_comes(
+    session: Session, row: FollowUpRow
+) -> None:
+    tasks.open_task(session, row, request(), MORNING)  # the staff look at the queue
+    for _ in range(2):
+        tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="call", owner=MARA)
+    assert [one.key for one in alerts.untold(session)] == ["call/opened/20260310152500"]
+    tasks.close_tasks(session, "INV-1", MORNING, "done", kind=TaskKind.CALL)
+    session.expire_all()
+    tasks.open_task(session, row, request(TaskKind.CALL, "again"), LATER, key="call", owner=MARA)
+
+    first, again = alerts.untold(session)
+    assert first.text == "Acme Inc.: a call to make"
+    assert (first.recipient, first.detail, first.urgent) == (MARA, "place the money", False)
+    assert (again.detail, again.raised_at) == ("again", LATER)
+
+
+def test_who_is_asked_before_a_letter_leaves_is_told_at_once(
+    session: Session, row: FollowUpRow
+) -> None:
+    tasks.open_task(session, row, request(TaskKind.OWNER_FIRST), MORNING, owner=MARA)
+
+    assert [one.recipient for one in alerts.untold(session, urgent=True)] == [MARA]
+
+
+def test_a_kind_of_work_is_open_for_one_invoice_and_not_for_another(
+    session: Session, row: FollowUpRow
+) -> None:
+    follow(session, add_invoice(session, "INV-2"))
+    assert not tasks.is_open(session, "INV-1", TaskKind.CALL)
+
+    tasks.open_task(session, row, request(TaskKind.CALL), MORNING)
+    assert tasks.is_open(session, "INV-1", TaskKind.CALL)
+    assert not tasks.is_open(session, "INV-1", TaskKind.FINANCE)
+    assert not tasks.is_open(session, "INV-2", TaskKind.CALL)
+
+    tasks.close_tasks(session, "INV-1", LATER, "done")
+    assert not tasks.is_open(session, "INV-1", TaskKind.CALL)
