@@ -3,17 +3,34 @@
 import subprocess
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from commands.office import Office, in_office
+from models.clock import Clock
+from models.follow_up import FollowUp
 from models.tables import FollowUpRow
 from models.vocabulary import Outcome, Reason, Status
+from store import policies
 from store.database import Database
+from store.policies import PolicyFiles
 from tests.commands.terminal import Said, Terminal
 
 _NUMBERS = count(1)
 _PATIENCE_SECONDS = 60
+
+
+def _first_thursday_of_march(year: int) -> date:
+    day = date(year, 3, 1)
+    return day + timedelta(days=(3 - day.weekday()) % 7)
+
+
+# A day on which letters leave, in a year to come: the rounds among our own people are made in real
+# time and leave alone what is not due yet. On it an invoice due 16 days before is at its second
+# notice, which brings a call.
+A_DAY = _first_thursday_of_march(datetime.now(UTC).year + 1)
+LATE = A_DAY - timedelta(days=16)
 
 
 def bill(invoice: str, **more: object) -> dict[str, object]:
@@ -74,6 +91,35 @@ class Shop:
         invoice = f"INV-{next(_NUMBERS)}"
         self.take(bill(invoice, **more))
         self.begin(invoice)
+        return invoice
+
+    def follow_on(self, day: date = A_DAY, policy: str = "standard", **more: object) -> str:
+        """A new invoice of a new customer, overdue and followed up by a clock that began late in a
+        New York morning of `day`, so that a letter is up; returns its id."""
+        number = next(_NUMBERS)
+        invoice, customer = f"INV-{number}", f"CUST-{number}"
+        own = {"Customer ID": customer, "Customer": f"{customer} Inc.", "Due Date": LATE}
+        self.take(bill(invoice, **(own | {"Email": f"ap@{customer}.example"} | more)))
+
+        async def start(office: Office) -> None:
+            files = PolicyFiles(office.settings.policies, office.settings.base_currency)
+            with office.database.writing() as session:
+                version = policies.pin(session, files, policy)
+            found = office.find(invoice).invoice
+            begins = datetime(day.year, day.month, day.day, 16, 25, tzinfo=UTC)
+            follow_up = FollowUp(
+                invoice_id=invoice,
+                customer_id=found.customer_id,
+                due_on=found.due_on,
+                policy=policy,
+                policy_version=version,
+                clock=Clock(real_start=datetime.now(UTC), business_start=begins),
+            )
+            await (await office.follow_ups()).start(follow_up)
+
+        with self.terminal.inside():
+            in_office(start)
+        self.wait_for(invoice, "opened")
         return invoice
 
     def begin(self, *invoices: str) -> None:

@@ -60,15 +60,23 @@ class Terminal:
         typed = [str(word) for word in words]
         out, err = io.StringIO(), io.StringIO()
         with (
-            mock.patch.dict(os.environ, self.env, clear=True),
+            self.inside(),
             mock.patch.object(sys, "argv", ["starter.py", *typed]),
-            mock.patch.object(Office, "__aexit__", _leave),
-            contextlib.chdir(self.folder),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
             status = _status_of_main()
         return Said(status, out.getvalue(), err.getvalue())
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[None]:
+        """This process with the folder and the variables of the terminal."""
+        with (
+            mock.patch.dict(os.environ, self.env, clear=True),
+            mock.patch.object(Office, "__aexit__", _leave),
+            contextlib.chdir(self.folder),
+        ):
+            yield
 
     def program(self, *words: object, name: str = "starter.py") -> Said:
         """Run the program itself."""

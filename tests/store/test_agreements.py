@@ -18,7 +18,7 @@ from store.database import Database
 from tests.store.chase import check, look, pay, tell
 from tests.store.rows import MORNING, STAFF, TUESDAY, acme
 
-MARA = "mara@harbour.example"
+MARA, QUINN = "mara@harbour.example", "quinn@harbour.example"
 FRIDAY = date(2026, 3, 13)
 
 
