@@ -70,12 +70,10 @@ def _list(session: Session, as_json: bool) -> None:
         say("No draft waits for a signature.")
         return
     table = Table(title="Drafts that wait for a signature, the oldest first", title_justify="left")
-    for heading in ("invoice", "version", "since"):
+    for heading in ("invoice", "version", "since", "customer", "to"):
         table.add_column(heading, overflow="fold")
-    for heading in ("customer", "to"):
-        table.add_column(heading, min_width=8, overflow="fold")
     table.add_column("asks for", justify="right", overflow="fold")
-    table.add_column("why", min_width=10, overflow="fold")
+    table.add_column("why", overflow="fold")
     for one in waiting:
         draft = one.draft
         row = (

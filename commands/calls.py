@@ -99,16 +99,14 @@ async def _list(office: Office, owner: str, most: int, as_json: bool) -> None:
         say(f"No call waits for {owner}." if owner else "No call waits.")
         return
     table = Table(title="Calls to make, the most pressing first", title_justify="left")
-    table.add_column("invoice", overflow="fold")
-    table.add_column("customer", overflow="fold")
-    table.add_column("whose, and until when (UTC)", min_width=len("2026-03-05"), overflow="fold")
-    table.add_column("why", min_width=len("250,000.00"), overflow="fold")
+    for heading in ("invoice", "customer", "whose (UTC)", "why"):
+        table.add_column(heading, overflow="fold")
     table.add_column("priority", justify="right", overflow="fold")
     with office.database.reading() as session:
         for task in queue:
             customer = session.get_one(Customer, task.customer_id)
             number = session.get_one(Invoice, task.invoice_id).number
-            whose = f"{task.owner or 'staff'}: {_state(task)}"
+            whose = f"{task.owner or 'staff'}\n{_state(task)}"
             row = (number, customer.name, whose, task.why)
             table.add_row(*(Text(one) for one in row), f"{task.priority:,.0f}")
     Console().print(table)
@@ -132,7 +130,7 @@ async def _show(office: Office, named: str, as_json: bool) -> None:
             return
         told = _brief(session, _rulebook(office), task, now)
         lines = list(_lines(task, told, now)) if told else [("Why", task.why)]
-    lines += [("Also waits", other.key) for other in others]
+    lines += [("Others", other.key) for other in others]
     table = Table(show_header=False, box=None)
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")

@@ -296,15 +296,19 @@ class People:
 def people_of(portfolio: Portfolio, seed: int = 7) -> People:
     """The people of the made-up firm's ledger. Who is insolvent never pays; two whose contract
     allows a suspension wait for it."""
-    allowing = [flags.customer_id for flags in portfolio.flags if flags.contract_clauses]
-    fixed = dict.fromkeys(allowing[:_WAIT_FOR_IT], WHEN_SUSPENDED)
-    fixed |= {flags.customer_id: NEVER for flags in portfolio.flags if flags.insolvent}
+    fixed = {flags.customer_id: NEVER for flags in portfolio.flags if flags.insolvent}
     fixed |= {flags.customer_id: UNREACHED for flags in portfolio.flags if flags.bounces}
     free = [customer for customer in portfolio.customers if customer.id not in fixed]
     large = [c.id for c in free if c.segment == _LARGE or c.strategic]
     others = [c.id for c in free if c.id not in large]
     solid = [habit for habit in HABITS if habit.solid]
-    return People({**_cast(large, solid, seed), **_cast(others, HABITS, seed), **fixed}, seed)
+    cast = {**_cast(large, solid, seed), **_cast(others, HABITS, seed), **fixed}
+    simple = [
+        flags.customer_id
+        for flags in portfolio.flags
+        if flags.contract_clauses and cast[flags.customer_id].tale is None
+    ]
+    return People({**cast, **dict.fromkeys(simple[:_WAIT_FOR_IT], WHEN_SUSPENDED)}, seed)
 
 
 def people_for(customer_ids: Iterable[str], seed: int = 7) -> People:

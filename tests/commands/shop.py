@@ -2,10 +2,13 @@
 
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from sqlmodel import Session
 
 from commands.office import Office, in_office
 from models.clock import Clock
@@ -67,6 +70,16 @@ def add_round(
         row.reason, row.says = Reason.PAID, "The register says it is paid."
     with database.writing() as session:
         session.add(row)
+
+
+@contextmanager
+def writing(terminal: Terminal) -> Iterator[Session]:
+    """The terminal's database, to put into it what no command does."""
+    with (
+        closing(Database(terminal.env["DUNLIN_DATABASE_URL"])) as database,
+        database.writing() as session,
+    ):
+        yield session
 
 
 class Shop:

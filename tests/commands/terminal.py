@@ -33,6 +33,12 @@ class Said:
         """Its JSON."""
         return json.loads(self.out)
 
+    def refused(self, status: int) -> str:
+        """What it said on refusing with that status: 1 for now, 2 for good."""
+        assert (self.status, self.out) == (status, ""), self.err
+        assert "Traceback" not in self.err
+        return self.err
+
 
 class Terminal:
     """A folder of the test's own, with a database in it; `told` are further variables."""

@@ -325,6 +325,18 @@ class TestDisputes:
         assert (books.contested.line, books.contested.amount) == ("2", Decimal(700))
         assert books.asked == 3800
 
+    def test_one_credit_note_does_not_stand_for_two(self, books: Books) -> None:
+        books.dispute(500, line="1")
+        books.dispute(700, line="2")
+        books.resolve("customer")
+
+        books.credit(500)
+        assert books.asked == 3800  # line 2 is agreed not to be owed, and not credited yet
+
+        books.credit(700)
+        assert books.contested is None
+        assert books.asked == 3800
+
     def test_to_settle_it_for_the_customer_twice_asks_for_one_credit_note(
         self, books: Books
     ) -> None:
