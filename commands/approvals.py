@@ -148,7 +148,7 @@ def approve(
 ) -> None:
     """Sign a draft: as it is, or with --letter and --subject as you edited it. It leaves on the
     customer's next banking day in the morning. An edited letter must state the same invoices and
-    amounts: begin with what `approvals INVOICE --source` prints.
+    amounts, its subject the invoice: begin with what `approvals INVOICE --source` prints.
 
     Example: starter.py approve INV-1042 --version 1 --by "Robin Vale"
     """

@@ -1,5 +1,6 @@
 """One customer: what is known of them, what must be respected, and whom to write to."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -37,6 +38,7 @@ Named = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's i
 _MOST_INVOICES = 12
 _MOST_MISTAKES = 20
 _MOST_LETTERS = 300
+_CLAUSE = re.compile(r"[a-z][a-z0-9_-]*")
 _UNSAY = ("unsaid", "clear")
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "on"), True),
@@ -75,6 +77,15 @@ def _score(text: str) -> int:
 def _language(text: str) -> str:
     Locale.parse(text.replace("-", "_"))
     return text
+
+
+def _clauses(text: str) -> tuple[str, ...]:
+    if text.casefold() == "none":
+        return ()
+    clauses = tuple(part.strip() for part in text.split(","))
+    if not all(_CLAUSE.fullmatch(one) for one in clauses):
+        raise ValueError(text)
+    return clauses
 
 
 def _words(text: str) -> str:
@@ -116,6 +127,9 @@ _THINGS = {
     "segment": _TEXT,
     "language": _Thing(_language, "a language such as de or pt-BR"),
     "channel": _Thing(Channel, " or ".join(Channel)),
+    "contract_clauses": _Thing(
+        _clauses, "what the contract allows, such as suspension,late_fee, or none"
+    ),
     "renewal_on": _Thing(date.fromisoformat, "a day such as 2026-03-31"),
     "arr": _Thing(_amount, "an amount such as 120000.00"),
     "health": _TEXT,
@@ -193,6 +207,7 @@ def _known(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     names = ("segment", "arr", "health", "nps", "renewal_on", "language", "country")
     known = ["strategic"] if told["strategic"] else []
     known += [f"{_spaced(name)} {told[name]}" for name in names if told[name] not in (None, "")]
+    known += [f"the contract allows {_spaced(one)}" for one in told["contract_clauses"]]
     yield "Known", ", ".join(known)
 
 
@@ -341,6 +356,8 @@ def _told(known: CustomerContext, said: Mapping[str, Any], until: date | None) -
 def _word(value: object) -> str:
     if value is None:
         return "unsaid"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
@@ -358,12 +375,13 @@ class _LookAgain:
 
     def say(self) -> None:
         if self.told:
-            say("1 follow-up looks again." if self.told == 1 else f"{self.told} look again.")
+            say(f"{_follow_ups(self.told)} again.")
         if self.still_to_tell:
-            say(
-                "No Temporal server answers: it counts when each of "
-                f"{self.still_to_tell} follow-ups looks next."
-            )
+            say(f"No Temporal server answers: {_follow_ups(self.still_to_tell)} at the next step.")
+
+
+def _follow_ups(many: int) -> str:
+    return "1 follow-up looks" if many == 1 else f"{many} follow-ups look"
 
 
 async def _look_again(office: Office, customer_ids: Sequence[str], note: str) -> _LookAgain:

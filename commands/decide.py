@@ -77,7 +77,7 @@ def plan(
 
     def more(found: Found, _session: Session, act: Act) -> list[str]:
         agreed = act.instalments if isinstance(act, AgreePaymentPlan) else ()
-        return [f"{one.due_on}  {one.amount:,.2f} {found.invoice.currency}" for one in agreed]
+        return [f"{one.due_on}  {_money(one.amount, found.invoice.currency)}" for one in agreed]
 
     put(invoice, make, event_id, as_json, more)
 
@@ -101,7 +101,7 @@ def monthly(amount: Decimal, currency: str, parts: int, first: date) -> list[Ins
     units = int((amount / unit).to_integral_value(rounding=ROUND_DOWN))
     each, left = divmod(units, parts)
     if not each:
-        raise WrongUse(f"{amount:,.2f} {currency} is too little for --parts {parts}.")
+        raise WrongUse(f"{_money(amount, currency)} is too little for --parts {parts}.")
     amounts = [unit * (each + (number < left)) for number in range(parts)]
     if smaller := amount - unit * units:
         amounts[-1] += smaller
@@ -109,6 +109,13 @@ def monthly(amount: Decimal, currency: str, parts: int, first: date) -> list[Ins
         InstalmentTerm(due_on=_months_after(first, number), amount=one)
         for number, one in enumerate(amounts)
     ]
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    """The amount with the currency's decimals, or with all it has where those are more."""
+    exponent = amount.normalize().as_tuple().exponent
+    digits = max(get_currency_precision(currency), -int(exponent))
+    return f"{amount:,.{digits}f} {currency}"
 
 
 def _months_after(day: date, months: int) -> date:

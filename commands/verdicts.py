@@ -65,7 +65,7 @@ def put(
         except TemporalUnavailable as away:
             # The server may hand it on to the next worker, or may not.
             raise TemporalUnavailable(
-                f"{away} Once one runs, see with `starter.py timeline {found.invoice.id}` whether "
+                f"{away}. Once one runs, see with `starter.py timeline {found.invoice.id}` whether "
                 "the decision counts; if not, say it again."
             ) from away
         if as_json:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.vocabulary import Channel, Role
 
@@ -25,10 +25,10 @@ class KnownContact(BaseModel):
 class CustomerContext(BaseModel):
     """What one source says of a customer; None where it says nothing.
 
-    `until` names fields that count up to and including that day and as unsaid after it. `arr` is
-    the annual recurring revenue in the currency the source keeps it in. `severe_tickets` counts
-    those that are open. `health` and `nps` are the source's own words and figure; `health_at_risk`
-    is what they come to.
+    `contract_clauses` are what the contract allows, such as `suspension`. `until` names fields that
+    count up to and including that day and as unsaid after it. `arr` is the annual recurring revenue
+    in the currency the source keeps it in. `severe_tickets` counts those that are open. `health`
+    and `nps` are the source's own words and figure; `health_at_risk` is what they come to.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +42,7 @@ class CustomerContext(BaseModel):
     segment: Text | None = None
     language: Text | None = None
     channel: Channel | None = None
+    contract_clauses: tuple[Text, ...] | None = None
     arr: Decimal | None = None
     strategic: bool | None = None
     insolvent: bool | None = None
@@ -57,3 +58,11 @@ class CustomerContext(BaseModel):
     health_at_risk: bool | None = None
     contacts: tuple[KnownContact, ...] | None = None
     until: dict[str, date] = {}
+
+    @field_validator("contract_clauses", mode="before")
+    @classmethod
+    def _written_in_a_row(cls, value: object) -> object:
+        """`suspension, interest` in a cell or at the command line."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value

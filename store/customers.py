@@ -95,6 +95,7 @@ def overview(session: Session, customer: Customer, connected: str, now: datetime
         "legal_hold": known("legal_hold", customer.legal_hold),
         "do_not_contact": known("do_not_contact", customer.do_not_contact),
         "relationship": list(_conditions(session, customer, connected, today, said)),
+        "contract_clauses": list(known("contract_clauses", customer.contract_clauses)),
         "strategic": known("strategic", customer.strategic),
         "arr": known("arr"),
         "health": known("health"),

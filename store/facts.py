@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from domain.customer_context import overlaid
 from domain.exchange import Rates
 from domain.send_window import local_day
+from models.context import CustomerContext
 from models.facts import (
     Address,
     ContactHistory,
@@ -158,7 +159,7 @@ def _load(
     return [
         Followed(
             facts=Facts(
-                invoice=invoice_facts(invoice, customer, rates),
+                invoice=_with_clauses(invoice_facts(invoice, customer, rates), known.context),
                 customer=replace(who, habit=habits[invoice.currency]),
                 progress=_progress(session, row, taken[invoice.id]),
                 contact=_contact_history(invoice, messages),
@@ -173,6 +174,13 @@ def _load(
         )
         for invoice, _, row in rows
     ]
+
+
+def _with_clauses(invoice: InvoiceFacts, context: CustomerContext) -> InvoiceFacts:
+    """What the contract allows, as our people or a connected system say it better."""
+    if context.contract_clauses is None:
+        return invoice
+    return replace(invoice, clauses=frozenset(context.contract_clauses))
 
 
 def _steps_taken(session: Session, invoice_ids: list[str]) -> dict[str, list[StepDone]]:

@@ -106,13 +106,18 @@ class Shop:
         self.begin(invoice)
         return invoice
 
-    def follow_on(self, day: date = A_DAY, policy: str = "standard", **more: object) -> str:
+    def follow_on(
+        self, day: date = A_DAY, policy: str = "standard", flag: str = "", **more: object
+    ) -> str:
         """A new invoice of a new customer, overdue and followed up by a clock that began late in a
-        New York morning of `day`, so that a letter is up; returns its id."""
+        New York morning of `day`, so that a letter is up; returns its id. `flag` is said of the
+        customer before that."""
         number = next(_NUMBERS)
         invoice, customer = f"INV-{number}", f"CUST-{number}"
         own = {"Customer ID": customer, "Customer": f"{customer} Inc.", "Due Date": LATE}
         self.take(bill(invoice, **(own | {"Email": f"ap@{customer}.example"} | more)))
+        if flag:
+            assert self("customer", "flag", customer, flag).status == 0
 
         async def start(office: Office) -> None:
             files = PolicyFiles(office.settings.policies, office.settings.base_currency)
@@ -148,6 +153,13 @@ class Shop:
         while code not in self.story(invoice):
             assert self._worker.poll() is None, "the worker has ended; see its log"
             assert time.monotonic() < deadline, f"{invoice}: no {code} in {self.story(invoice)}"
+            time.sleep(0.05)
+
+    def wait_until(self, invoice: str, status: str) -> None:
+        """Wait until the invoice's follow-up stands so."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while (stands := self.state(invoice)["status"]) != status:
+            assert time.monotonic() < deadline, f"{invoice} is {stands}, not {status}"
             time.sleep(0.05)
 
     def story(self, invoice: str) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+import commands.calls
 import commands.events
 from integrations.temporal import follow_ups
 from tests.commands.conftest import a_namespace
@@ -38,6 +39,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting for nobody need not take as long here as it does for people."""
     monkeypatch.setattr(commands.events, "_PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr(follow_ups, "_ANSWER_WITHIN", timedelta(seconds=2))
+    monkeypatch.setattr(follow_ups, "_DECIDED_WITHIN", timedelta(seconds=2))
+    monkeypatch.setattr(commands.calls, "_PATIENCE_SECONDS", 1.0)
 
 
 def within(seconds: float, command: Callable[[], Said]) -> Said:
@@ -65,6 +68,26 @@ def test_a_question_that_nobody_answers_says_so(idle: Shop) -> None:
     assert (said.status, said.out) == (1, "")
     assert "worker" in said.err
     assert "Temporal server does not answer" not in said.err
+
+
+def test_a_decision_that_nobody_answers_says_how_to_see_whether_it_counts(idle: Shop) -> None:
+    words = ("legal", "--by", "Ines Calder", "--why", "they have the money")
+
+    said = within(15, lambda: idle("decide", UNPAID, *words))
+
+    assert said.refused(1) == (
+        f"No worker answers for invoice {UNPAID}. Run: make worker. Once one runs, see with "
+        f"`starter.py timeline {UNPAID}` whether the decision counts; if not, say it again.\n"
+    )
+
+
+def test_a_customer_is_shown_and_what_is_said_of_them_kept(idle: Shop) -> None:
+    shown = within(15, lambda: idle("customer", "show", "ACME"))
+    said = within(15, lambda: idle("customer", "flag", "ACME", "strategic"))
+
+    assert (shown.status, said.status) == (0, 0)
+    assert said.out.endswith("2 follow-ups look again.\n")
+    assert idle("customer", "show", "ACME", "--json").data["strategic"] is True
 
 
 def test_a_payment_of_what_an_import_has_settled_is_refused_in_a_sentence(idle: Shop) -> None:

@@ -41,6 +41,8 @@ def _takes(said: dict[str, Any]) -> str:
 
 
 def _word(said: dict[str, Any]) -> str:
+    if "$ref" not in said:
+        return _PLAIN[said["type"]]
     word = str(said["$ref"]).rpartition("/")[2].lower()
     return word if word in {"stage", "tone", "channel", "action"} else "table"
 

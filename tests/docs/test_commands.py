@@ -10,18 +10,23 @@ from typer.testing import CliRunner
 import starter
 from tests.docs.pages import ROOT, pages, rows, section, shell_lines, words
 
-_COMMAND = re.compile(r"starter\.py ([a-z]\w*)([^`|\n]*)")
+_COMMAND = re.compile(r"starter\.py ([a-z][\w-]*)([^`|\n]*)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _WITHOUT_JSON = {"demo", "prepare"}
+_OF_CUSTOMER = ("show", "flag", "contacts", "import")
 
 
 @cache
 def options_of(command: str) -> frozenset[str]:
     """The options that the command's help shows."""
-    helped = CliRunner().invoke(starter.build_app(command), [command, "--help"])
-    assert helped.exit_code == 0, helped.output
-    return frozenset(_OPTION.findall(helped.output))
+    ways = [[one] for one in _OF_CUSTOMER] if command == "customer" else [[]]
+    found: set[str] = set()
+    for way in ways:
+        helped = CliRunner().invoke(starter.build_app(command), [command, *way, "--help"])
+        assert helped.exit_code == 0, helped.output
+        found |= set(_OPTION.findall(helped.output))
+    return frozenset(found)
 
 
 def targets() -> set[str]:

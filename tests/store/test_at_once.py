@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from models.acts import AgreePaymentPlan, InstalmentTerm
 from models.decision import TouchPlan
 from models.events import PaymentReceived
 from models.follow_up import FollowUp
 from models.ledger import InvoiceRow
-from models.tables import Customer, Invoice, Message, Payment, TimelineEntry, Touch
-from models.vocabulary import Reason, TouchOutcome
+from models.tables import Customer, Invoice, Message, Payment, Plan, TimelineEntry, Touch
+from models.vocabulary import PlanState, Reason, TouchOutcome
 from store import correspondence, ledger, register
 from store.database import Database
 from store.events import apply_event
-from tests.store.chase import happening
+from tests.store.chase import happening, put
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_invoice, follow
 
 
@@ -233,3 +234,23 @@ def test_an_event_told_twice_at_once_is_applied_once(any_database: Database) -> 
     with any_database.reading() as session:
         told = [one.event_id for one in session.exec(select(TimelineEntry)) if one.event_id]
     assert told == ["bank-1"]
+
+
+def test_a_decision_delivered_twice_at_once_is_applied_once(any_database: Database) -> None:
+    with any_database.writing() as session:
+        acme(session)
+    half = Decimal(2500)
+    plan = AgreePaymentPlan(
+        event_id="plan-1",
+        by="Robin Vale",
+        instalments=(
+            InstalmentTerm(due_on=date(2026, 4, 1), amount=half),
+            InstalmentTerm(due_on=date(2026, 5, 1), amount=half),
+        ),
+    )
+
+    first, second = at_once(any_database, *[lambda session: put(session, plan)] * 2)
+
+    assert first == second
+    with any_database.reading() as session:
+        assert [one.state for one in session.exec(select(Plan))] == [PlanState.RUNNING]
