@@ -31,7 +31,8 @@ def due_siblings(
     due = []
     for sibling in rulebook.siblings(session, followed, now, released):
         its = rulebook.decide(session, sibling, now)
-        if _joins(sibling, its, decision.verb):
+        # What was signed leaves as it was signed, and not in the letter of another.
+        if _joins(sibling, its, decision.verb) and not (its.acts and _is_signed(sibling)):
             due.append((sibling, its))
     return due
 
@@ -67,6 +68,11 @@ def signed_draft(session: Session, followed: Followed, step: str) -> Draft | Non
         return None
     draft = drafts.current(session, followed.invoice.id)
     return draft if draft is not None and draft.state is DraftState.APPROVED else None
+
+
+def _is_signed(sibling: Followed) -> bool:
+    draft = sibling.facts.progress.draft
+    return draft is not None and draft.is_current and draft.state is DraftState.APPROVED
 
 
 def _joins(sibling: Followed, its: Decision, verb: Verb) -> bool:

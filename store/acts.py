@@ -2,6 +2,8 @@
 
 from functools import singledispatch
 
+from sqlmodel import col, select
+
 from domain import plans
 from models.acts import (
     AcknowledgeCall,
@@ -14,7 +16,7 @@ from models.acts import (
 )
 from models.errors import Refused
 from models.facts import InstalmentFacts
-from models.tables import Draft, Task
+from models.tables import Draft, FollowUpRow, Promise, Task
 from models.vocabulary import (
     Disposition,
     DraftState,
@@ -27,6 +29,7 @@ from store import drafts, follow_ups, ledger, tasks, timeline
 from store import plans as kept_plans
 from store.facts import followed_invoice
 from store.happening import Happening
+from store.policies import pinned
 
 # What is taken up stays due until it is decided: whoever took it is reminded.
 _DUE_UNTIL_DONE = frozenset({TaskKind.RESOLVE_DISPUTE, TaskKind.DISPOSITION, TaskKind.AGREE_PLAN})
@@ -49,7 +52,14 @@ def apply_act(happening: Happening, act: Act) -> str:
 
 
 def was_applied(happening: Happening, act: Act) -> str | None:
-    """What came of this act when it was delivered before, or None."""
+    """What came of this act when it was delivered before, or None.
+
+    From here on no other decision about the invoice is applied at the same time.
+    """
+    session = happening.session
+    if session.get_bind().dialect.name != "sqlite":
+        of_it = col(FollowUpRow.invoice_id) == happening.row.invoice_id
+        session.exec(select(FollowUpRow.invoice_id).where(of_it).with_for_update())
     noted = timeline.event(happening.session, happening.row.invoice_id, act.event_id)
     return noted.text.partition(": ")[2] if noted else None
 
@@ -109,7 +119,8 @@ def _reject_message(act: RejectMessage, happening: Happening) -> str:
         if followed is None or followed.has_taken(steps[invoice_id]):
             continue
         row, step_id = followed.row, steps[invoice_id]
-        stage = follow_ups.stage_of(happening.terms.policy, step_id)
+        policy = pinned(session, row.policy, row.policy_version)
+        stage = follow_ups.stage_of(policy, step_id)
         follow_ups.take_step(session, followed, step_id, stage, TouchOutcome.REJECTED, happening.at)
         says = f"{step_id}: {act.by} rejected the draft. {act.why}"
         timeline.note(session, row, happening.at, "touch", TouchOutcome.REJECTED, says)
@@ -130,6 +141,10 @@ def _agree_payment_plan(act: AgreePaymentPlan, happening: Happening) -> str:
     kept_plans.agree(
         happening.session, happening.row, agreed, happening.at, happening.today, act.by, act.note
     )
+    promised = happening.session.get(Promise, happening.row.promise_id or -1)
+    if promised is not None:
+        promised.state = "replaced"
+        happening.session.add(promised)
     happening.row.promise_id = None
     for kind in (TaskKind.AGREE_PLAN, TaskKind.DISPOSITION):
         happening.close(kind, "a plan is agreed")

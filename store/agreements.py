@@ -119,4 +119,14 @@ def credited(happening: Happening) -> None:
             session.add(found)
             says = "The credit note has come; the rest is asked for again."
             timeline.note(session, row, happening.at, "dispute", "credited", says)
+            _wait_for_another(happening, found)
+            break
     disputes.release(session, row)
+
+
+def _wait_for_another(happening: Happening, credited_one: Dispute) -> None:
+    """A credit note stands for one dispute: the others wait for theirs."""
+    for other in disputes.open_disputes(happening.session, happening.row):
+        if other is not credited_one and other.owed_when_settled is not None:
+            other.owed_when_settled = happening.invoice.owed
+            happening.session.add(other)

@@ -10,8 +10,9 @@ from store.happening import Happening
 def log_call(happening: Happening, call: CallLogged) -> None:
     """Apply a call's result. A call that nobody answered is to be made again, a few times."""
     task = _task(happening, call.task_key)
-    if call.result is CallResult.NO_ANSWER and task is not None:
-        _again(happening, task)
+    if call.result is CallResult.NO_ANSWER:
+        if task is not None:
+            _again(happening, task)
         return
     tasks.close_tasks(
         happening.session,
@@ -28,7 +29,8 @@ def log_call(happening: Happening, call: CallLogged) -> None:
 def _task(happening: Happening, key: str) -> Task | None:
     if key:
         task = happening.session.get(Task, key)
-        return task if task and task.invoice_id == happening.row.invoice_id else None
+        waits = task is not None and task.closed_at is None and task.kind is TaskKind.CALL
+        return task if task and waits and task.invoice_id == happening.row.invoice_id else None
     open_ones = tasks.of_invoice(happening.session, happening.row.invoice_id)
     return next((one for one in open_ones if one.kind is TaskKind.CALL), None)
 
@@ -75,7 +77,9 @@ def _says_paid(happening: Happening, call: CallLogged) -> None:
     days = happening.terms.policy.calls.says_paid_days
     until = happening.terms.calendar.after(happening.today, days)
     row = happening.row
-    row.paused, row.paused_until, row.pause_note = True, until, "the customer says they have paid"
+    if not row.paused or (row.paused_until is not None and row.paused_until < until):
+        row.paused, row.paused_until = True, until
+        row.pause_note = "the customer says they have paid"
     why = f"The customer says they have paid: ask for proof and look for it. {call.note}".strip()
     happening.task(TaskKind.FIND_PAYMENT, why, about=call.event_id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pydantic import ValidationError
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 
 from domain.customer_context import STAFF, in_order, merged
@@ -90,7 +90,12 @@ def keep(
 
 
 def _what_acts(body: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in body.items() if name not in _BY_THE_WAY}
+    acting = {name: value for name, value in body.items() if name not in _BY_THE_WAY}
+    lapsing = acting.pop("until", None)
+    lapsing = lapsing if isinstance(lapsing, dict) else {}
+    if until := {name: day for name, day in lapsing.items() if name not in _BY_THE_WAY}:
+        acting["until"] = until
+    return acting
 
 
 def keep_failure(
@@ -109,9 +114,14 @@ def keep_failure(
 
 def touch(session: Session, customer: Customer) -> None:
     """Have every letter on its way to the customer looked at anew."""
-    customer.context_revision += 1
-    session.add(customer)
+    # Counted by the database: two who change something at once must both be seen.
     session.flush()
+    one_more = update(Customer).where(col(Customer.id) == customer.id)
+    session.execute(
+        one_more.values(context_revision=col(Customer.context_revision) + 1),
+        execution_options={"synchronize_session": False},
+    )
+    session.refresh(customer, ["context_revision"])
 
 
 def running_invoices(session: Session, customer_id: str) -> list[str]:
@@ -131,6 +141,8 @@ def _take_contacts(
     kept = set()
     for contact in named:
         address = contact.email.casefold()
+        if address in kept:
+            continue
         kept.add(address)
         known_one = there.get(address)
         if known_one is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from domain.ageing import days_past_due
@@ -35,7 +35,7 @@ class Saying:
 
 
 def find(session: Session, named: str) -> Customer:
-    """The customer of that id, or else of that name in capitals or not.
+    """The customer of that id, or else of that name; Latin letters in capitals or not.
 
     Raises:
         WrongUse: there is none, or several have that name.
@@ -43,7 +43,9 @@ def find(session: Session, named: str) -> Customer:
     customer = session.get(Customer, named)
     if customer is not None:
         return customer
-    query = select(Customer).where(func.lower(Customer.name) == named.lower())
+    # SQLite's lower() leaves Ä as it is.
+    is_named = or_(col(Customer.name) == named, func.lower(Customer.name) == named.lower())
+    query = select(Customer).where(is_named)
     same = session.exec(query.order_by(col(Customer.id)).limit(6)).all()
     if not same:
         raise WrongUse(f"There is no customer {named}. Check the id, or import its ledger first.")
@@ -196,7 +198,7 @@ def drop_contact(session: Session, customer: Customer, email: str) -> bool:
 
 
 def _contact(session: Session, customer_id: str, email: str) -> Contact | None:
-    query = select(Contact).where(
-        Contact.customer_id == customer_id, func.lower(Contact.email) == email.lower()
-    )
-    return session.exec(query).first()
+    is_theirs = or_(col(Contact.email) == email, func.lower(Contact.email) == email.lower())
+    return session.exec(
+        select(Contact).where(Contact.customer_id == customer_id, is_theirs)
+    ).first()

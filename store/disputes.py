@@ -45,7 +45,7 @@ def settle(session: Session, row: FollowUpRow, dispute: Dispute, favour: str, on
     dispute.resolved_on, dispute.in_favour_of = on, favour
     session.add(dispute)
     if favour == "us":
-        row.dispute_settled = True
+        row.dispute_settled, dispute.owed_when_settled = True, None
         release(session, row)
 
 

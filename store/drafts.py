@@ -76,7 +76,7 @@ def request(
     letter = envelope.letter
     draft = Draft(
         key=key,
-        version=1 + _versions(session, key),
+        version=1 + _versions(session, row.invoice_id),
         invoice_id=row.invoice_id,
         customer_id=row.customer_id,
         step=dict(steps)[row.invoice_id],
@@ -159,6 +159,9 @@ def left(session: Session, invoice_ids: Sequence[str], key: str, now: datetime) 
     """The letter left: if it was a draft, that is what was sent, and nobody waits for it more."""
     query = update(Draft).where(col(Draft.key) == key, col(Draft.state) == DraftState.APPROVED)
     session.execute(query.values(state=DraftState.SENT))
+    for unsigned in _waiting_for(session, invoice_ids):
+        if unsigned.state is DraftState.OPEN:
+            void(session, unsigned, now, "The letter left without a signature.")
     for invoice_id in invoice_ids:
         tasks.close_tasks(session, invoice_id, now, "sent", kind=TaskKind.APPROVE)
     _point(session, list(invoice_ids), None)
@@ -191,8 +194,9 @@ def _waiting_for(session: Session, invoice_ids: Sequence[str]) -> list[Draft]:
     return list(session.execute(query).scalars())
 
 
-def _versions(session: Session, key: str) -> int:
-    query = select(func.max(col(Draft.version))).where(col(Draft.key) == key)
+def _versions(session: Session, invoice_id: str) -> int:
+    """The latest version that anybody can have read: no two drafts of an invoice share one."""
+    query = select(func.max(col(Draft.version))).where(col(Draft.invoice_id) == invoice_id)
     return session.execute(query).scalar_one() or 0
 
 

@@ -68,12 +68,21 @@ def escalate(
         at=now,
         urgent=not is_digest,
     )
-    who = _WHO[min(step, 3)] if task.acknowledged_at is None else "whoever took it up"
+    who = "whoever took it up"
+    if task.acknowledged_at is None:
+        who = _who(recipient, followed, superiors, is_digest=is_digest)
     says = f"The task {what} {waited} since {since}: {who} is told."
     timeline.note(session, followed.row, now, "escalation", task.kind, says)
 
 
-_WHO = {1: "the backup", 2: "the manager", 3: "the manager, with the day's digest,"}
+def _who(recipient: str, followed: Followed, superiors: Superiors, *, is_digest: bool) -> str:
+    named = {
+        superiors.staff: "the staff",
+        followed.context.manager_email or superiors.manager: "the manager",
+        followed.context.backup_email or superiors.backup: "the backup",
+    }
+    who = named.get(recipient, "the owner")
+    return f"{who}, with the day's digest," if is_digest else who
 
 
 def _next(task: Task, terms: Terms, now: datetime, *, is_digest: bool) -> datetime:

@@ -159,6 +159,7 @@ def take_contacts(session: Session, rows: Iterable[ContactRow]) -> Taken:
             taken.new += 1
             continue
         _apply(known, {"name": row.name, "phone": row.phone, "role": row.role}, taken)
+        known.source = ""  # the register names them too: no other source may take them away
         session.add(known)
     session.flush()
     return taken

@@ -1,5 +1,6 @@
 """A firm's terminal, on a Temporal namespace of its own, with or without a worker at work."""
 
+import shutil
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -29,9 +30,11 @@ async def a_namespace(server: WorkflowEnvironment) -> dict[str, str]:
 
 
 @pytest.fixture
-def nowhere(tmp_path: Path) -> Terminal:
-    """A terminal from which no Temporal server can be reached."""
-    return Terminal(tmp_path / "office", TEMPORAL_ADDRESS="127.0.0.1:1")
+def nowhere(tmp_path: Path, empty_database: Path) -> Terminal:
+    """A terminal with an empty database, from which no Temporal server can be reached."""
+    terminal = Terminal(tmp_path / "office", TEMPORAL_ADDRESS="127.0.0.1:1")
+    shutil.copy(empty_database, terminal.folder / "dunlin.db")
+    return terminal
 
 
 @pytest.fixture

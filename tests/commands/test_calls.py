@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
-from models.tables import Contact, Task
+from models.tables import Contact, Dispute, FollowUpRow, Instalment, Plan, Task
 from models.vocabulary import Role, TaskKind
 from store import policies
 from store.database import Database
@@ -18,6 +19,7 @@ from tests.commands.terminal import ROOT, Said, Terminal
 MARA = "mara@harbour.example"
 HOSTILE = "Tools [red]& Dies[/red] :fire: GmbH"
 NOW = datetime.now(UTC)
+TODAY = NOW.date()
 
 
 def facts(said: Said) -> dict[str, list[str]]:
@@ -41,19 +43,24 @@ def queued(terminal: Terminal, *calls: tuple[str, int], **task: Any) -> None:
     with writing(terminal) as session:
         policies.pin(session, PolicyFiles(ROOT / "policies", "USD"), "standard")
         for invoice, priority in calls:
-            more: dict[str, Any] = {"owner": MARA, "escalate_at": NOW + timedelta(hours=8)} | task
-            session.add(
-                Task(
-                    key=f"{invoice}/call",
-                    invoice_id=invoice,
-                    customer_id="ACME",
-                    kind=TaskKind.CALL,
-                    why=f"Call accounts payable about {invoice}.",
-                    priority=Decimal(priority),
-                    opened_at=NOW,
-                    **more,
-                )
-            )
+            add_call(session, invoice, "ACME", priority, **task)
+
+
+def add_call(session: Session, invoice: str, customer: str, priority: int, **task: Any) -> None:
+    """A call about the invoice, Mara's, to be taken up within eight hours."""
+    more: dict[str, Any] = {"owner": MARA, "escalate_at": NOW + timedelta(hours=8)} | task
+    session.add(
+        Task(
+            key=f"{invoice}/call",
+            invoice_id=invoice,
+            customer_id=customer,
+            kind=TaskKind.CALL,
+            why=f"Call accounts payable about {invoice}.",
+            priority=Decimal(priority),
+            opened_at=NOW,
+            **more,
+        )
+    )
 
 
 class TestTheQueue:
@@ -209,6 +216,83 @@ class TestTheBrief:
         assert known["Careful"] == ["do not contact", "renewal under way"]
         assert known["Ask"] == ["Nothing: they are not to be contacted."]
         assert list(known).index("Careful") < list(known).index("Whom")
+
+    def test_of_what_is_contested_asks_what_is_wrong_and_offers_nothing(
+        self, nowhere: Terminal
+    ) -> None:
+        queued(nowhere, ("A", 10))
+        with writing(nowhere) as session:
+            dispute = Dispute(invoice_id="A", opened_on=TODAY, code="price")
+            session.add(dispute)
+            session.flush()
+            session.get_one(FollowUpRow, "A").dispute_id = dispute.id
+
+        known = facts(nowhere("calls", "A"))
+
+        assert known["Careful"] == [
+            f"Contested since {TODAY}: all of it (price). Do not ask for that."
+        ]
+        assert known["Ask"] == ["What is wrong with invoice A, and what would settle it?"]
+        assert "Offer" not in known
+
+    @pytest.mark.parametrize(
+        ("first", "ask"),
+        [
+            (-30, "When will 2,000.00 USD, missed under the plan for invoice A, be paid?"),
+            (30, "Will the next instalment for invoice A be paid in time?"),
+        ],
+    )
+    def test_under_a_plan_asks_for_no_more_than_was_missed(
+        self, nowhere: Terminal, first: int, ask: str
+    ) -> None:
+        queued(nowhere, ("A", 10))
+        due = TODAY + timedelta(days=first)
+        with writing(nowhere) as session:
+            agreed = TODAY - timedelta(days=60)
+            plan = Plan(invoice_id="A", round=1, agreed_at=NOW, agreed_on=agreed)
+            session.add(plan)
+            session.flush()
+            assert plan.id is not None
+            terms = ((due, 2000), (due + timedelta(days=365), 3000))
+            for number, (day, amount) in enumerate(terms, start=1):
+                session.add(
+                    Instalment(plan_id=plan.id, number=number, due_on=day, amount=Decimal(amount))
+                )
+            session.get_one(FollowUpRow, "A").plan_id = plan.id
+
+        known = facts(nowhere("calls", "A"))
+
+        assert known["Ask"] == [ask]
+        assert known["Promises"] == [
+            f"Agreed on {agreed}: 2 instalments; number 1 is due on {due}, 2,000.00 USD of it open."
+        ]
+        assert "Offer" not in known
+
+    def test_on_a_day_off_names_the_next_day_on_which_they_work(self, shop: Shop) -> None:
+        saturday = A_DAY + timedelta(days=2)
+        invoice = shop.follow_on(saturday)
+        with writing(shop.terminal) as session:
+            add_call(session, invoice, invoice.replace("INV", "CUST"), 10)
+
+        data = shop("calls", invoice, "--json").data
+
+        assert data["brief"]["hours"][0] == f"{saturday + timedelta(days=2)}T14:00:00Z"
+
+    def test_tells_what_happened_and_leaves_out_what_did_not(self, shop: Shop) -> None:
+        invoice = shop.follow_on()
+        shop.wait_for(invoice, "call")
+        shop("acknowledge", invoice, "--by", MARA)
+        shop("dispute", invoice, "--amount", "80", "--code", "price", "--note", "word " * 200)
+
+        told = facts(shop("calls", invoice))["So far"]
+
+        said = " ".join(told)
+        assert "second-notice: letter en/second_notice@2 sent." in said
+        assert f"{A_DAY} dispute opened: amount 80, code price, note word word" in said
+        assert "passed over" not in said
+        assert "Taken up" not in said
+        assert said.endswith("word …")
+        assert len(said) < 400
 
     def test_says_where_nobody_is_known(self, nowhere: Terminal) -> None:
         queued(nowhere, ("A", 10))

@@ -102,7 +102,8 @@ class TestShowing:
     def test_what_is_open_by_age_and_how_they_pay(self, office: Terminal) -> None:
         ages = {"LATE": 20, "VERY": 50, "NEW": 3, "EURO": 1}
         rows = [
-            bill(name, **{"Due Date": TODAY - timedelta(days=days)})
+            bill(name, Issued=TODAY - timedelta(days=90))
+            | {"Due Date": TODAY - timedelta(days=days)}
             | {"Currency": "EUR" if name == "EURO" else "USD"}
             for name, days in ages.items()
         ]
@@ -228,9 +229,11 @@ class TestShowing:
 
     def test_a_name_will_do_unless_several_have_it(self, nowhere: Terminal) -> None:
         two = [bill(one, **{"Customer ID": one, "Customer": "Twins Inc."}) for one in ("T1", "T2")]
-        nowhere("import", nowhere.write("ledger.csv", [bill("A"), *two]))
+        umlaut = bill("B", **{"Customer ID": "B", "Customer": "ÄRZTE GmbH"})
+        nowhere("import", nowhere.write("ledger.csv", [bill("A"), umlaut, *two]))
 
         assert nowhere("customer", "show", "acme inc.", "--json").data["id"] == "ACME"
+        assert nowhere("customer", "show", "ÄRZTE GmbH", "--json").data["id"] == "B"
         assert nowhere("customer", "show", "Twins Inc.").refused(2) == (
             "Twins Inc. is the name of several; name one by its id: T1, T2\n"
         )

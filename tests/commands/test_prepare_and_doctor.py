@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,27 @@ def wrong(findings: Findings) -> set[str]:
     return {check for check, finding in findings.items() if not finding["ok"]}
 
 
+@pytest.fixture(scope="session")
+def english(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Our letters in one language: to examine all of them takes seconds."""
+    folder = tmp_path_factory.mktemp("letters") / "templates"
+    for part in ("en", "parts"):
+        shutil.copytree(ROOT / "templates" / part, folder / part)
+    return str(folder)
+
+
+@pytest.fixture
+def terminal(terminal: Terminal, english: str) -> Terminal:
+    return terminal.but(DUNLIN_TEMPLATES=english)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, english: str) -> Terminal:
+    """A terminal without a database, from which no Temporal server can be reached."""
+    told = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "DUNLIN_TEMPLATES": english}
+    return Terminal(tmp_path / "office", **told)
+
+
 def take_migrations_back(terminal: Terminal) -> None:
     database = Database(terminal.env["DUNLIN_DATABASE_URL"])
     with database.engine.connect() as connection:
@@ -39,9 +61,9 @@ def take_migrations_back(terminal: Terminal) -> None:
 
 
 def with_broken(folder: str, file: str, old: str, new: str, terminal: Terminal) -> Terminal:
-    """The terminal with a copy of our `folder`, in whose `file` something is wrong."""
+    """The terminal with a copy of its `folder`, in whose `file` something is wrong."""
     copied = terminal.folder / folder
-    shutil.copytree(ROOT / folder, copied)
+    shutil.copytree(terminal.env[f"DUNLIN_{folder.upper()}"], copied)
     place = copied / file
     text = place.read_text(encoding="utf-8")
     assert old in text

@@ -2,6 +2,7 @@
 
 import pytest
 
+import starter
 from integrations.mail.address import on_the_wire
 from models.errors import AddressRejected, SettingInvalid
 from models.settings import load_settings
@@ -268,3 +269,17 @@ def test_help_lists_every_command_and_needs_nothing(nowhere: Terminal) -> None:
     assert said.status == 0
     for command in ("prepare", "doctor", "import", "backfill", "status", "timeline", "pay"):
         assert f"\n  {command} " in said.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(name for name in starter.COMMANDS if name != "customer"),
+        *(f"customer {name}" for name in ("show", "flag", "contacts", "import")),
+    ],
+)
+def test_help_has_an_example_that_begins_with_the_command(nowhere: Terminal, command: str) -> None:
+    said = nowhere(*command.split(), "--help")
+
+    assert said.status == 0
+    assert f"Example: starter.py {command} " in " ".join(said.out.split())

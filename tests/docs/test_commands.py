@@ -5,28 +5,38 @@ import shlex
 from functools import cache
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import starter
 from tests.docs.pages import ROOT, pages, rows, section, shell_lines, words
 
 _COMMAND = re.compile(r"starter\.py ([a-z][\w-]*)([^`|\n]*)")
+_OF_A_GROUP = re.compile(r"starter\.py (customer) ([a-z]+)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _WITHOUT_JSON = {"demo", "prepare"}
-_OF_CUSTOMER = ("show", "flag", "contacts", "import")
+
+
+@cache
+def commands_of(command: str) -> tuple[str, ...]:
+    """The commands of a group such as `customer`; none of a plain one."""
+    found = typer.main.get_command(starter.build_app(command))
+    return tuple(getattr(getattr(found, "commands", {})[command], "commands", ()))
 
 
 @cache
 def options_of(command: str) -> frozenset[str]:
-    """The options that the command's help shows."""
-    ways = [[one] for one in _OF_CUSTOMER] if command == "customer" else [[]]
-    found: set[str] = set()
-    for way in ways:
-        helped = CliRunner().invoke(starter.build_app(command), [command, *way, "--help"])
-        assert helped.exit_code == 0, helped.output
-        found |= set(_OPTION.findall(helped.output))
-    return frozenset(found)
+    """The options that the command's help shows; of a group, those of its commands."""
+    ways = [[command, one] for one in commands_of(command)] or [[command]]
+    return frozenset().union(*(_shown(tuple(way)) for way in ways))
+
+
+@cache
+def _shown(way: tuple[str, ...]) -> frozenset[str]:
+    helped = CliRunner().invoke(starter.build_app(way[0]), [*way, "--help"])
+    assert helped.exit_code == 0, helped.output
+    return frozenset(_OPTION.findall(helped.output))
 
 
 def targets() -> set[str]:
@@ -59,6 +69,20 @@ def test_every_command_named_exists_with_its_options(page: str, command: str, re
     assert set(_OPTION.findall(rest)) <= options_of(command), page
 
 
+def test_every_command_of_a_group_named_exists_with_its_options() -> None:
+    named = {
+        (page, group, one, frozenset(_OPTION.findall(line)))
+        for page, line in code()
+        if "\n" not in line
+        for group, one in _OF_A_GROUP.findall(line)
+    }
+
+    assert named
+    for page, group, one, options in named:
+        assert one in commands_of(group), page
+        assert options <= _shown((group, one)), page
+
+
 def test_the_readme_lists_every_command() -> None:
     listed = [word for row in rows(section("README.md", "Commands")) for word in words(row[0])]
 
@@ -67,9 +91,11 @@ def test_the_readme_lists_every_command() -> None:
 
 def test_the_commands_that_take_json_are_as_the_readme_says() -> None:
     said = section("README.md", "Commands")
-    without = {name for name in starter.COMMANDS if "--json" not in options_of(name)}
+    ways: list[tuple[str, ...]] = []
+    for name in starter.COMMANDS:
+        ways += [(name, one) for one in commands_of(name)] or [(name,)]
 
-    assert without == _WITHOUT_JSON
+    assert {" ".join(way) for way in ways if "--json" not in _shown(way)} == _WITHOUT_JSON
     assert "All but `demo` and `prepare` take `--json`" in said
 
 

@@ -5,8 +5,11 @@ from enum import StrEnum
 import pytest
 from pydantic import BaseModel
 
+from domain.behaviour import Habit
 from domain.policy_text import parse_policy, parse_rates, parse_segments
+from domain.priority import risk
 from models.policy import (
+    CONDITIONS,
     Approval,
     Behaviour,
     Calls,
@@ -23,9 +26,9 @@ from models.policy import (
     Window,
 )
 from models.segments import SegmentRule
-from models.vocabulary import Action, Channel, Method, Stage, Tier, Tone
+from models.vocabulary import Action, Channel, Method, Reason, Stage, Tier, Tone
 from tests.docs.keys import keys
-from tests.docs.pages import ROOT, as_table, pages, rows, section, table
+from tests.docs.pages import ROOT, as_table, pages, rows, section, table, words
 
 _PAGE = "docs/policy.md"
 _SECTIONS: dict[str, type[BaseModel]] = {
@@ -100,6 +103,34 @@ def test_the_shipped_steps_are_those_of_the_file(name: str) -> None:
     assert table(section(_PAGE, f"`{name}`")) == wanted, (
         f"Put this table into {_PAGE}:\n\n{wanted}\n"
     )
+
+
+@pytest.mark.parametrize("name", _SHIPPED)
+def test_the_matrix_is_that_of_every_shipped_policy(name: str) -> None:
+    path = ROOT / "policies" / f"{name}.toml"
+    matrix = parse_policy(path.read_text(), path).relationship
+    head = ("condition", *Tier)
+    body = [
+        (f"`{condition}`", *(matrix[condition].get(tier, Handling.SEND) for tier in Tier))
+        for condition in Reason
+        if condition in CONDITIONS
+    ]
+
+    assert table(section(_PAGE, "`[relationship.…]`")) == as_table(head, body)
+
+
+def test_every_handling_is_explained() -> None:
+    explained = section(_PAGE, "`[relationship.…]`").partition("| handling |")[2]
+    listed = [words(line)[0] for line in explained.splitlines() if line.startswith("| `")]
+
+    assert listed == [handling.value for handling in Handling]
+
+
+def test_every_habit_is_explained_with_its_weight() -> None:
+    explained = section(_PAGE, "`[behaviour]`").partition("The habit has")[2]
+    listed = {words(row[0])[0]: row[-1] for row in rows(explained)}
+
+    assert listed == {habit.value: str(risk(Tier.EARLY, habit, 0).normalize()) for habit in Habit}
 
 
 def test_no_shipped_policy_is_left_out() -> None:

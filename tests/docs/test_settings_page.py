@@ -34,7 +34,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _meaning(said: dict[str, Any]) -> str:
-    choices = ", ".join(f"`{one}`" for one in said.get("enum", [])) or bounds(said)
+    choices = ", ".join(f"`{one}`" for one in said.get("enum", []) if one) or bounds(said)
     return f"{said['description']}: {choices}" if choices else str(said["description"])
 
 

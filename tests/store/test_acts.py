@@ -1,16 +1,19 @@
 """A person's decision counts once, or is refused with the reason and changes nothing."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
+from activities.rulebook import Rulebook
+from domain.banking_days import Place
 from models import acts, events
 from models.acts import InstalmentTerm
-from models.decision import TaskRequest
+from models.context import CustomerContext
+from models.decision import TaskRequest, Verb
 from models.errors import Refused
 from models.tables import (
     Customer,
@@ -37,10 +40,10 @@ from models.vocabulary import (
     TaskKind,
     TouchOutcome,
 )
-from store import tasks, timeline
+from store import contexts, tasks, timeline
 from store.database import Database
 from tests.store.chase import flag, happening, look, pay, tell
-from tests.store.rows import MORNING, TUESDAY, add_invoice, follow
+from tests.store.rows import FILES, MORNING, STAFF, TUESDAY, add_invoice, follow
 from tests.store.signing import Office
 
 MARA = "mara@harbour.example"
@@ -549,3 +552,29 @@ class TestTheOwner:
             touch = office.check(at=late).decision.touch
             assert touch is not None
             assert touch.template == "second_notice"
+
+    def test_to_look_at_the_customer_again_meanwhile_leaves_them_to_be_asked(
+        self, any_database: Database
+    ) -> None:
+        """The connected system is asked before anything is decided: that answers nothing."""
+        asks = Rulebook(FILES, Place("US"), staff=STAFF, connected="hubspot")
+        late = MORNING + timedelta(days=9)
+        with any_database.writing() as session:
+            office = Office(session, any_database, asks)
+            session.get_one(Invoice, "INV-1").amount_open = Decimal(5_000)
+
+            def answer(at: datetime) -> None:
+                said = CustomerContext(renewal_under_way=True, owner_email=MARA)
+                customer = session.get_one(Customer, "ACME")
+                contexts.keep(session, customer, "hubspot", said, at)
+                session.flush()
+
+            answer(late)
+            assert office.check(at=late).decision.ask_owner_by is not None
+            before_they_must = late + timedelta(hours=21)
+
+            assert office.check(at=before_they_must).decision.verb is Verb.GATHER
+            answer(before_they_must)
+            assert office.check(at=before_they_must).decision.reason is Reason.RENEWAL_UNDER_WAY
+
+            assert waiting(office) == [TaskKind.OWNER_FIRST]

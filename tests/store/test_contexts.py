@@ -145,6 +145,7 @@ def test_what_is_said_of_one_customer_is_not_said_of_another(desk: Desk) -> None
         {"segment": "saas"},
         {"language": "de"},
         {"channel": Channel.CALL},
+        {"contract_clauses": ("suspension",)},
         {"strategic": False},
         {"insolvent": True},
         {"legal_hold": True},

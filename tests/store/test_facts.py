@@ -494,3 +494,21 @@ def test_clauses_of_the_contract_are_the_customers(any_database: Database) -> No
         session.get_one(Customer, "ACME").contract_clauses = ["suspension", "late_fee"]
 
         assert look(session).facts.invoice.clauses == {"suspension", "late_fee"}
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [(None, {"late_fee"}), (("suspension",), {"suspension"}), ((), set())],
+    ids=["nothing", "another", "that there is none"],
+)
+def test_what_is_said_of_the_contract_goes_before_the_register(
+    any_database: Database, said: tuple[str, ...] | None, counts: set[str]
+) -> None:
+    with any_database.writing() as session:
+        acme(session)
+        customer = session.get_one(Customer, "ACME")
+        customer.contract_clauses = ["late_fee"]
+        context = CustomerContext(contract_clauses=said, strategic=True)
+        contexts.keep(session, customer, "staff", context, MORNING)
+
+        assert look(session).facts.invoice.clauses == counts
