@@ -65,7 +65,12 @@ class Drafting:
         plan, members = joint_plan(ordered), [facts for facts, _ in ordered]
         key = decision.touch.key if decision.touch else ""
         envelope = self._desk.write(
-            plan, members, key, correspondence.references(session, followed.invoice, key), now
+            plan,
+            members,
+            key,
+            correspondence.references(session, followed.invoice, key),
+            now,
+            set_aside=correspondence.set_aside(session, followed.invoice),
         )
         steps = [(one.invoice.id, its.touch.step) for one, its in due if its.touch is not None]
         draft = drafts.request(

@@ -15,7 +15,7 @@ from models.decision import TaskRequest
 from models.follow_up import TouchOrder
 from models.notice import Notice, NoticeLine, NoticePart
 from models.scan import ScanEnd
-from models.vocabulary import Action, Channel, TaskKind, TouchOutcome
+from models.vocabulary import Action, Channel, InvoiceStatus, TaskKind, TouchOutcome
 from store import alerts, follow_ups, tasks, timeline
 from store.database import Database
 from store.followed import Followed
@@ -83,6 +83,8 @@ class People:
 
     def _queue(self, session: Session, order: TouchOrder) -> None:
         followed, touch = self._look_up(session, order), order.touch
+        if followed.invoice.status is not InvoiceStatus.OPEN:
+            return  # paid meanwhile: nobody need be asked
         terms = self._rulebook.terms(session, followed)
         wanted = [action for action in touch.actions if action in _TASKS]
         for action in wanted:
@@ -116,6 +118,8 @@ class People:
 
     def _alert(self, session: Session, order: TouchOrder) -> None:
         followed = self._look_up(session, order)
+        if followed.invoice.status is not InvoiceStatus.OPEN:
+            return
         customer = followed.facts.customer
         recipient = customer.owner_email or self._rulebook.staff
         is_new = alerts.raise_alert(

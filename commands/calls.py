@@ -1,7 +1,7 @@
 """The call queue: what to call about first, with its brief; taking it up, and how it went."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -130,14 +130,18 @@ async def _show(office: Office, named: str, as_json: bool) -> None:
             return
         told = _brief(session, _rulebook(office), task, now)
         lines = list(_lines(task, told, now)) if told else [("Why", task.why)]
-    lines += [("Others", other.key) for other in others]
+    print_facts([*lines, *(("Others", other.key) for other in others)])
+
+
+def print_facts(lines: Iterable[tuple[str, str]]) -> None:
+    """What there is to know, line by line; a heading stands once for all lines in a row."""
     table = Table(show_header=False, box=None)
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
     before = ""
-    for name, text in lines:
-        table.add_row("" if name == before else name, Text(text))
-        before = name
+    for heading, text in lines:
+        table.add_row("" if heading == before else heading, Text(text))
+        before = heading
     Console().print(table)
 
 

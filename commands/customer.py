@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlmodel import Session
 
-from commands.calls import business_now
+from commands.calls import business_now, print_facts
 from commands.office import AsJson, Office, in_office, parse_day, print_json, say
 from domain.brief import AGES
 from domain.customer_context import STAFF
@@ -157,15 +157,8 @@ def show(named: Named, as_json: AsJson = False) -> None:
             told = customers.overview(session, found, office.settings.crm, now)
         if as_json:
             print_json(to_jsonable_python(told))
-            return
-        table = Table(show_header=False, box=None)
-        table.add_column(no_wrap=True, style="bold")
-        table.add_column(overflow="fold")
-        before = ""
-        for name, text in _lines(told, office.settings):
-            table.add_row("" if name == before else name, Text(text))
-            before = name
-        Console().print(table)
+        else:
+            print_facts(_lines(told, office.settings))
 
     in_office(work)
 

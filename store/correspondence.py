@@ -167,7 +167,7 @@ def claim(
         seen=sorted(standing.when_read(followed) for followed, _ in due),
         attempts=former.attempts if former and former.key == key else 0,
         left_out=tuple(one for one in covered_before if one not in invoice_ids),
-        set_aside=_set_aside(session, claimer.invoice),
+        set_aside=set_aside(session, claimer.invoice),
         edited=(signed.subject, signed.source) if signed is not None and signed.edited else None,
     )
     _add_message(session, claimed, now)
@@ -187,7 +187,7 @@ def claim(
     return claimed
 
 
-def _set_aside(session: Session, invoice: Invoice) -> tuple[str, ...]:
+def set_aside(session: Session, invoice: Invoice) -> tuple[str, ...]:
     """The numbers of the customer's open invoices that are contested or promised."""
     bound = {"customer_id": invoice.customer_id, "currency": invoice.currency}
     return tuple(session.execute(_SET_ASIDE, bound).scalars())

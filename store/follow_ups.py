@@ -13,7 +13,7 @@ from domain.plans import is_plan_step
 from domain.priority import priority, risk
 from domain.send_window import local_day
 from domain.terms import OWNERS_WORK, Terms
-from models.decision import HOLDING, Decision, TaskRequest, touch_key
+from models.decision import HOLDING, Decision, TaskRequest, Verb, touch_key
 from models.follow_up import FollowUp
 from models.policy import Policy
 from models.tables import Dispute, FollowUpRow, Invoice, Touch, table_of
@@ -108,8 +108,9 @@ def keep_decision(
     )
     if changed and not decision.is_passing:
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
+    is_asking = decision.verb in (Verb.GATHER, Verb.DRAFT)  # nothing is over while it is asked
     is_over = row.reason in HOLDING and (row.reason != decision.reason or decision.acts)
-    if is_over and decision.task is None:
+    if is_over and decision.task is None and not is_asking:
         tasks.close_tasks(
             session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
         )
@@ -254,6 +255,7 @@ def close(session: Session, row: FollowUpRow, decision: Decision, now: datetime)
     row.next_at = row.step = row.stage = row.held_step = None
     session.add(row)
     # Money that came too much is there all the same, and waits to be placed.
-    over = set(TaskKind) - {TaskKind.PLACE_MONEY}
+    # So is a service that nobody but a person can let run again.
+    over = set(TaskKind) - {TaskKind.PLACE_MONEY, TaskKind.RESTORE_SERVICE}
     tasks.close_tasks(session, row.invoice_id, now, decision.reason, kind=over)
     timeline.note(session, row, now, "closed", decision.reason, decision.says)

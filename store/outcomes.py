@@ -92,6 +92,7 @@ def settle_plan(
         now,
         key=f"{row.invoice_id}/{TaskKind.CALL}/plan-{plan.id}",
         owner=facts.customer.owner_email,
+        priority=row.priority,
         escalate_at=terms.escalate_at(TaskKind.CALL, now),
     )
 

@@ -71,6 +71,7 @@ class Verdicts(Inbox):
 
     async def _answered(self, act: acts.Act) -> acts.Answer:
         """Put the decision behind what happened before it, and wait for what comes of it."""
+        self.answers.pop(act.event_id, None)  # what was refused once may fit by now
         self.inbox.append(act)
         await workflow.wait_condition(lambda: act.event_id in self.answers)
         recorded = self.answers[act.event_id]

@@ -33,6 +33,17 @@ class Said:
         """Its JSON."""
         return json.loads(self.out)
 
+    @property
+    def facts(self) -> dict[str, list[str]]:
+        """Its lines by the headings before them."""
+        assert self.status == 0, self.err
+        found: dict[str, list[str]] = {}
+        heading = ""
+        for line in self.out.splitlines():
+            heading = line[1:10].strip() or heading
+            found.setdefault(heading, []).append(line[10:].strip())
+        return found
+
     def refused(self, status: int) -> str:
         """What it said on refusing with that status: 1 for now, 2 for good."""
         assert (self.status, self.out) == (status, ""), self.err

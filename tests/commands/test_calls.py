@@ -14,23 +14,12 @@ from store import policies
 from store.database import Database
 from store.policies import PolicyFiles
 from tests.commands.shop import A_DAY, LATE, Shop, add_round, bill, writing
-from tests.commands.terminal import ROOT, Said, Terminal
+from tests.commands.terminal import ROOT, Terminal
 
 MARA = "mara@harbour.example"
 HOSTILE = "Tools [red]& Dies[/red] :fire: GmbH"
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
-
-
-def facts(said: Said) -> dict[str, list[str]]:
-    """The lines of a brief by their headings."""
-    assert said.status == 0, said.err
-    found: dict[str, list[str]] = {}
-    heading = ""
-    for line in said.out.splitlines():
-        heading = line[1:10].strip() or heading
-        found.setdefault(heading, []).append(line[10:].strip())
-    return found
 
 
 def queued(terminal: Terminal, *calls: tuple[str, int], **task: Any) -> None:
@@ -150,7 +139,7 @@ class TestTheBrief:
             shop("customer", "contacts", customer, "--add", mail, "--phone", phone)
             shop("customer", "contacts", customer, "--add", mail, "--role", *words)
 
-        known = facts(shop("calls", invoice))
+        known = shop("calls", invoice).facts
 
         assert list(known) == [
             *("Call", "Why", "Whom", "When", "Ask", "Offer", "They owe", "They pay", "So far"),
@@ -173,7 +162,7 @@ class TestTheBrief:
 
         said, data = shop("calls", invoice), shop("calls", invoice, "--json").data
 
-        [when] = facts(said)["When"]
+        [when] = said.facts["When"]
         assert when.startswith(
             f"Thursday {A_DAY}, 09:00 to 17:00 in America/New_York (14:00 to 22:00 UTC); "
             "there it is Thursday, 11:"
@@ -211,7 +200,7 @@ class TestTheBrief:
         nowhere("customer", "flag", "ACME", "renewal_under_way")
         nowhere("customer", "flag", "ACME", "do_not_contact")
 
-        known = facts(nowhere("calls", "A"))
+        known = nowhere("calls", "A").facts
 
         assert known["Careful"] == ["do not contact", "renewal under way"]
         assert known["Ask"] == ["Nothing: they are not to be contacted."]
@@ -227,7 +216,7 @@ class TestTheBrief:
             session.flush()
             session.get_one(FollowUpRow, "A").dispute_id = dispute.id
 
-        known = facts(nowhere("calls", "A"))
+        known = nowhere("calls", "A").facts
 
         assert known["Careful"] == [
             f"Contested since {TODAY}: all of it (price). Do not ask for that."
@@ -260,7 +249,7 @@ class TestTheBrief:
                 )
             session.get_one(FollowUpRow, "A").plan_id = plan.id
 
-        known = facts(nowhere("calls", "A"))
+        known = nowhere("calls", "A").facts
 
         assert known["Ask"] == [ask]
         assert known["Promises"] == [
@@ -284,7 +273,7 @@ class TestTheBrief:
         shop("acknowledge", invoice, "--by", MARA)
         shop("dispute", invoice, "--amount", "80", "--code", "price", "--note", "word " * 200)
 
-        told = facts(shop("calls", invoice))["So far"]
+        told = shop("calls", invoice).facts["So far"]
 
         said = " ".join(told)
         assert "second-notice: letter en/second_notice@2 sent." in said
@@ -298,7 +287,7 @@ class TestTheBrief:
         queued(nowhere, ("A", 10))
         nowhere("customer", "contacts", "ACME", "--remove", "ap@acme.example")
 
-        assert facts(nowhere("calls", "A"))["Whom"] == [
+        assert nowhere("calls", "A").facts["Whom"] == [
             "nobody is known; add: starter.py customer contacts ACME --add"
         ]
 
@@ -309,7 +298,7 @@ class TestTheBrief:
                 mail = f"{role}2@acme.example"
                 session.add(Contact(customer_id="ACME", email=mail, phone="+1", role=role))
 
-        assert [one.split(",")[0] for one in facts(nowhere("calls", "A"))["Whom"]] == [
+        assert [one.split(",")[0] for one in nowhere("calls", "A").facts["Whom"]] == [
             "CFO",
             "accounts payable",
             "accounts payable",
@@ -321,7 +310,7 @@ class TestTheBrief:
             first = session.get_one(Task, "A/call")
             session.add(Task(**(first.model_dump() | {"key": "A/other", "priority": Decimal(1)})))
 
-        assert facts(nowhere("calls", "A"))["Others"] == ["A/other"]
+        assert nowhere("calls", "A").facts["Others"] == ["A/other"]
 
     def test_is_refused_where_no_call_waits(self, nowhere: Terminal) -> None:
         queued(nowhere, ("A", 10), closed_at=NOW)
@@ -354,7 +343,7 @@ class TestTakingUp:
             f"Call accounts payable: invoice {invoice}, 5,000.00 USD open, 16 days past due, at "
             f"second-notice.\nIts brief: starter.py calls {invoice}\n"
         )
-        assert facts(shop("calls", invoice))["Whose"] == [f"staff: taken up by {MARA} (UTC)"]
+        assert shop("calls", invoice).facts["Whose"] == [f"staff: taken up by {MARA} (UTC)"]
         assert shop("acknowledge", invoice, "--by", "Ben").refused(1) == (
             f"Invoice {invoice} has no task that nobody has taken up.\n"
         )
@@ -409,7 +398,7 @@ class TestHowItWent:
 
         shop("log-call", invoice, "--result", "no_answer", "--task", task["key"])
 
-        [whose] = facts(shop("calls", invoice))["Whose"]
+        [whose] = shop("calls", invoice).facts["Whose"]
         assert whose.startswith(
             f"staff: no answer in 1 try; again from {A_DAY + timedelta(days=1)}"
         )

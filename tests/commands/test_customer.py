@@ -16,7 +16,7 @@ from models.tables import Contact, ContextRow, Customer, Invoice, Payment
 from models.vocabulary import InvoiceStatus
 from store.database import Database
 from tests.commands.shop import A_DAY, Shop, add_round, bill, writing
-from tests.commands.terminal import Said, Terminal
+from tests.commands.terminal import Terminal
 
 MARA = "mara@harbour.example"
 TODAY = datetime.now(UTC).date()
@@ -32,17 +32,6 @@ def office(nowhere: Terminal) -> Terminal:
     return nowhere
 
 
-def shown(said: Said) -> dict[str, list[str]]:
-    """The lines of what is shown by their headings."""
-    assert said.status == 0, said.err
-    found: dict[str, list[str]] = {}
-    heading = ""
-    for line in said.out.splitlines():
-        heading = line[1:10].strip() or heading
-        found.setdefault(heading, []).append(line[10:].strip())
-    return found
-
-
 def known(terminal: Terminal) -> dict[str, Any]:
     """All that is known of ACME."""
     data = terminal("customer", "show", "ACME", "--json").data
@@ -54,7 +43,7 @@ class TestShowing:
     def test_who_nothing_is_known_of(self, office: Terminal) -> None:
         due = TODAY + timedelta(days=30)
 
-        assert shown(office("customer", "show", "ACME")) == {
+        assert office("customer", "show", "ACME").facts == {
             "Customer": [f"{HOSTILE} (ACME)"],
             "Owner": ["nobody of their own: ar@example.com"],
             "Backup": ["nobody"],
@@ -74,7 +63,7 @@ class TestShowing:
         say(office, "insolvent", "--until", LATER)
         say(office, "severe_tickets", 2)
 
-        lines = shown(office("customer", "show", "ACME"))
+        lines = office("customer", "show", "ACME").facts
 
         assert list(lines)[:3] == ["Customer", "Careful", "Owner"]
         assert lines["Careful"] == [
@@ -91,7 +80,7 @@ class TestShowing:
         say(office, "csm_name", "Kim Yun")
         others = office.but(DUNLIN_MANAGER_EMAIL="ines@harbour.example")
 
-        lines = shown(others("customer", "show", "ACME"))
+        lines = others("customer", "show", "ACME").facts
 
         assert (lines["Owner"], lines["Backup"]) == (
             [f"Mara Lindt, {MARA} until {LATER}"],
@@ -114,7 +103,7 @@ class TestShowing:
                 session.flush()
                 session.add(payment(f"OLD-{number}"))
 
-        data, lines = known(office), shown(office("customer", "show", "ACME"))
+        data, lines = known(office), office("customer", "show", "ACME").facts
 
         assert [one[:12] + one[-5:] for one in lines["They pay"]] == [
             "Too few sett(EUR)",
@@ -140,7 +129,7 @@ class TestShowing:
         many = [bill(f"M-{number:03}") for number in range(250)]
         office("import", office.write("more.csv", many))
 
-        lines = shown(office("customer", "show", "ACME"))
+        lines = office("customer", "show", "ACME").facts
 
         assert lines["They owe"] == ["1,255,000.00 USD not late yet, 251 invoices"]
         assert (len(lines["Invoices"]), lines["Invoices"][-1]) == (13, "and 239 more")
@@ -148,12 +137,12 @@ class TestShowing:
 
     def test_what_the_crm_said_and_when(self, office: Terminal) -> None:
         connected = office.but(**HUBSPOT)
-        assert shown(connected("customer", "show", "ACME"))["CRM"] == [
+        assert connected("customer", "show", "ACME").facts["CRM"] == [
             "hubspot has said nothing yet"
         ]
         crm_said(office, {"paused_by_sales": True, "arr": "120000.50", "health": "red"})
 
-        lines, data = shown(connected("customer", "show", "ACME")), known(connected)
+        lines, data = connected("customer", "show", "ACME").facts, known(connected)
 
         assert lines["CRM"] == ["hubspot answered on 2026-03-04 10:30 UTC"]
         assert lines["Careful"] == ["paused by sales, says hubspot"]
@@ -168,7 +157,7 @@ class TestShowing:
         crm_said(office, {"health": "red"}, away=True)
         connected = office.but(**HUBSPOT)
 
-        [crm] = shown(connected("customer", "show", "ACME"))["CRM"]
+        [crm] = connected("customer", "show", "ACME").facts["CRM"]
 
         assert crm == (
             "hubspot does not answer since 2026-03-05 08:00 UTC (503); before, it answered on "
