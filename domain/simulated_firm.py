@@ -26,6 +26,7 @@ from models.facts import (
     DraftFacts,
     Facts,
     InvoiceFacts,
+    PaymentHabit,
     Progress,
     StepDone,
 )
@@ -113,12 +114,14 @@ class SimulatedFirm:
         self._last: dict[tuple[str, str], date] = {}
         self._recent: dict[str, tuple[date, ...]] = {}
         self._days_late: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._habits: dict[tuple[str, str], PaymentHabit] = {}
 
     def remember(self, past: PastInvoice) -> None:
         """An invoice was settled: it says how its customer pays. Come in the order of settling."""
         if past.settled_on is not None:
             debtor = past.customer.id, past.invoice.currency
             self._days_late[debtor].append((past.settled_on - past.invoice.due_on).days)
+            self._habits[debtor] = payment_habit(self._days_late[debtor])
 
     def enter(self, past: PastInvoice, paid_before: Decimal, now: datetime) -> Chase:
         """Begin to follow the invoice up, of which `paid_before` came earlier."""
@@ -175,8 +178,8 @@ class SimulatedFirm:
             messages_30_days=self._recent.get(chase.customer.id, ()),
         )
         customer = chase.customer
-        if days_late := self._days_late.get(chase.debtor):
-            customer = replace(customer, habit=payment_habit(days_late))
+        if habit := self._habits.get(chase.debtor):
+            customer = replace(customer, habit=habit)
         return Facts(chase.invoice, customer, chase.progress, contact)
 
     def _decide(self, chase: Chase, now: datetime) -> Decision:
