@@ -70,18 +70,15 @@ def _list(session: Session, as_json: bool) -> None:
         say("No draft waits for a signature.")
         return
     table = Table(title="Drafts that wait for a signature, the oldest first", title_justify="left")
-    for heading in ("invoice", "version", "since", "customer", "to"):
+    for heading in ("invoice", "version, since", "customer", "asks for", "why"):
         table.add_column(heading, overflow="fold")
-    table.add_column("asks for", justify="right", overflow="fold")
-    table.add_column("why", overflow="fold")
     for one in waiting:
         draft = one.draft
+        customer = session.get_one(Customer, draft.customer_id)
         row = (
             one.number if one.invoices == 1 else f"{one.number} +{one.invoices - 1}",
-            str(draft.version),
-            f"{draft.requested_at:%Y-%m-%d}",
-            session.get_one(Customer, draft.customer_id).name,
-            draft.recipient,
+            f"{draft.version}\n{draft.requested_at:%Y-%m-%d}",
+            f"{customer.name}\n{draft.recipient}",
             f"{draft.total:,.2f} {draft.currency}",
             draft.reason,
         )

@@ -1,6 +1,6 @@
 """A person's decision counts once, or is refused with the reason and changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -55,9 +55,8 @@ HALVES = (
 
 
 @pytest.fixture
-def office(any_database: Database) -> Iterator[Office]:
-    with any_database.writing() as session:
-        yield Office(session, any_database)
+def office(blank: Session, shared_database: Database) -> Office:
+    return Office(blank, shared_database)
 
 
 def everything(session: Session) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """What a customer says they will do, or will not, holds what it is about and no more."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,6 @@ from models.facts import DisputeFacts
 from models.tables import Customer, Dispute, FollowUpRow, Invoice, Promise, Task
 from models.vocabulary import Method, Reason, TaskKind
 from store import tasks
-from store.database import Database
 from tests.store.chase import check, look, pay, tell
 from tests.store.rows import MORNING, STAFF, TUESDAY, acme
 
@@ -73,9 +71,8 @@ class Books:
 
 
 @pytest.fixture
-def books(any_database: Database) -> Iterator[Books]:
-    with any_database.writing() as session:
-        yield Books(session)
+def books(blank: Session) -> Books:
+    return Books(blank)
 
 
 def at(day: date) -> datetime:
@@ -334,6 +331,16 @@ class TestDisputes:
         assert books.asked == 3800  # line 2 is agreed not to be owed, and not credited yet
 
         books.credit(700)
+        assert books.contested is None
+        assert books.asked == 3800
+
+    def test_one_credit_note_over_both_stands_for_both(self, books: Books) -> None:
+        books.dispute(500, line="1")
+        books.dispute(700, line="2")
+        books.resolve("customer")
+
+        books.credit(1200)
+
         assert books.contested is None
         assert books.asked == 3800
 

@@ -1,6 +1,5 @@
 """What our own people are to be told is raised once and told once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,10 +49,9 @@ def told(session: Session, key: str, recipient: str, alert_keys: list[str], at: 
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        acme(session)
-        yield session
+def session(blank: Session) -> Session:
+    acme(blank)
+    return blank
 
 
 def test_an_alert_is_raised_once_however_often_it_arises(session: Session) -> None:

@@ -1,6 +1,5 @@
 """Who makes a call knows whom to call, what is owed, and what came before."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,18 +11,16 @@ from models import events
 from models.tables import Contact, FollowUpRow
 from models.vocabulary import Action, InvoiceStatus, Role, Status, TouchOutcome
 from store import briefs, timeline
-from store.database import Database
 from tests.store.chase import look, pay, tell
 from tests.store.rows import MORNING, RULEBOOK, TUESDAY, acme, add_customer, add_invoice, follow
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        acme(session)
-        add_customer(session, "BOLT")
-        follow(session, add_invoice(session, "B-1", customer_id="BOLT"))
-        yield session
+def session(blank: Session) -> Session:
+    acme(blank)
+    add_customer(blank, "BOLT")
+    follow(blank, add_invoice(blank, "B-1", customer_id="BOLT"))
+    return blank
 
 
 def note(session: Session, kind: str, code: str, text: str, days: int = 0) -> None:

@@ -1,6 +1,5 @@
 """How a call went closes it, has it made again, or asks somebody for what follows from it."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,6 @@ from models.decision import TaskRequest
 from models.tables import Alert, Customer, Dispute, FollowUpRow, Promise, Task
 from models.vocabulary import CallResult, Method, Reason, TaskKind
 from store import tasks, timeline
-from store.database import Database
 from tests.store.chase import check, happening, look, tell
 from tests.store.rows import MORNING, RULEBOOK, STAFF, TUESDAY, acme, add_invoice, follow
 
@@ -71,9 +69,8 @@ class Phone:
 
 
 @pytest.fixture
-def phone(any_database: Database) -> Iterator[Phone]:
-    with any_database.writing() as session:
-        yield Phone(session)
+def phone(blank: Session) -> Phone:
+    return Phone(blank)
 
 
 @pytest.mark.parametrize("result", [one for one in CallResult if one is not CallResult.NO_ANSWER])

@@ -1,7 +1,6 @@
 """What is said of a customer: by whom, until when, and what it does to letters on their way."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,9 +65,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(any_database: Database) -> Iterator[Desk]:
-    with any_database.writing() as session:
-        yield Desk(session)
+def desk(blank: Session) -> Desk:
+    return Desk(blank)
 
 
 def test_our_own_peoples_word_goes_before_the_connected_systems(desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """Letters in the database: claimed, given up, handed over, recorded; never two on one day."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -99,9 +98,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(any_database: Database) -> Iterator[Desk]:
-    with any_database.writing() as session:
-        yield Desk(session)
+def desk(blank: Session) -> Desk:
+    return Desk(blank)
 
 
 def envelope(message_id: str = "INV-1/first-notice/1@harbour.example") -> Envelope:

@@ -1,6 +1,5 @@
 """A week in brief: an owner's own accounts and nobody else's, however many there are."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -99,9 +98,8 @@ class Firm:
 
 
 @pytest.fixture
-def firm(any_database: Database) -> Iterator[Firm]:
-    with any_database.writing() as session:
-        yield Firm(session)
+def firm(blank: Session) -> Firm:
+    return Firm(blank)
 
 
 class TestWhoGetsOne:

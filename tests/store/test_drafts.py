@@ -1,6 +1,5 @@
 """A draft is one letter that a person has read: it leaves as it was signed, or not at all."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,9 +43,8 @@ LATER = MORNING + timedelta(hours=1)
 
 
 @pytest.fixture
-def office(any_database: Database) -> Iterator[Office]:
-    with any_database.writing() as session:
-        yield Office(session, any_database)
+def office(blank: Session, shared_database: Database) -> Office:
+    return Office(blank, shared_database)
 
 
 @pytest.fixture
@@ -238,6 +236,18 @@ class TestTheFactsChange:
         assert "$249,000.00" in draft.body
 
         tell(office.session, events.DisputeResolved(event_id="3", line=line))
+
+        assert not is_current(office.session)
+
+    def test_to_settle_another_after_one_was_settled_is_a_change_too(self, office: Office) -> None:
+        for number in ("1", "2", "3"):
+            opened = events.DisputeOpened(event_id=number, amount=Decimal(500), line=number)
+            tell(office.session, opened)
+        tell(office.session, events.DisputeResolved(event_id="4", line="1"))
+        draft = office.write()
+        assert "$249,000.00" in draft.body
+
+        tell(office.session, events.DisputeResolved(event_id="5", line="2"))
 
         assert not is_current(office.session)
 

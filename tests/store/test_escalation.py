@@ -1,6 +1,5 @@
 """A task that nobody takes up reaches the next one in time, and is buried nowhere."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -95,9 +94,8 @@ class House:
 
 
 @pytest.fixture
-def house(any_database: Database) -> Iterator[House]:
-    with any_database.writing() as session:
-        yield House(session)
+def house(blank: Session) -> House:
+    return House(blank)
 
 
 def test_it_goes_from_the_owner_to_the_backup_to_the_manager_and_then_comes_every_day(
@@ -218,6 +216,17 @@ def test_where_there_is_no_backup_the_timeline_speaks_of_none(any_database: Data
 
         assert "the manager is told" in house.story[0]
         assert "with the day's digest" in house.story[1]
+
+
+def test_who_is_told_of_the_staffs_own_work_is_said_to_be_who_they_are(house: House) -> None:
+    """The customer's own backup and manager have nothing to do with it."""
+    house.queue(owner="")
+
+    house.until(date(2026, 3, 14))
+
+    assert [who for _, who, _ in house.told] == [BACKUP, MANAGER, MANAGER]
+    assert "the backup is told" in house.story[0]
+    assert "the manager is told" in house.story[1]
 
 
 def test_what_is_taken_up_goes_no_further(house: House) -> None:

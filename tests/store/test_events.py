@@ -1,6 +1,5 @@
 """What happened counts once, however often it is told, and changes what it says it changes."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,6 @@ from models.decision import TaskRequest
 from models.tables import Dispute, FollowUpRow, Invoice, Payment, Promise, Task, TimelineEntry
 from models.vocabulary import CallResult, InvoiceStatus, TaskKind
 from store import tasks, timeline
-from store.database import Database
 from tests.store.chase import tell
 from tests.store.rows import MORNING, TUESDAY, acme, add_invoice, follow
 
@@ -41,9 +39,8 @@ class Books:
 
 
 @pytest.fixture
-def books(any_database: Database) -> Iterator[Books]:
-    with any_database.writing() as session:
-        yield Books(session)
+def books(blank: Session) -> Books:
+    return Books(blank)
 
 
 def payment(**more: Any) -> events.PaymentReceived:

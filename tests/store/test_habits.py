@@ -1,6 +1,5 @@
 """How a customer pays is read from what is booked, as it is booked now, on either engine."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -145,10 +144,9 @@ def test_a_habit_is_what_the_rules_make_of_the_same_invoices_sorted_by_hand(
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        add_customer(session)
-        yield session
+def session(blank: Session) -> Session:
+    add_customer(blank)
+    return blank
 
 
 def test_of_who_never_paid_anything_there_is_no_habit(session: Session) -> None:

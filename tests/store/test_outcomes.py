@@ -1,6 +1,5 @@
 """What was agreed is noted as kept or broken, once, when it is found to be."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,6 @@ from models.vocabulary import (
     TaskKind,
 )
 from store import outcomes, tasks, timeline
-from store.database import Database
 from tests.store.chase import check, look, pay, put, tell
 from tests.store.rows import MORNING, acme, add_invoice, follow
 
@@ -81,9 +79,8 @@ class Story:
 
 
 @pytest.fixture
-def story(any_database: Database) -> Iterator[Story]:
-    with any_database.writing() as session:
-        yield Story(session)
+def story(blank: Session) -> Story:
+    return Story(blank)
 
 
 class TestPromises:

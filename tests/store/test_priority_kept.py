@@ -1,6 +1,5 @@
 """What to do first follows the facts: open work is as pressing as its invoice is now."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -44,9 +43,8 @@ class Queue:
 
 
 @pytest.fixture
-def queue(any_database: Database) -> Iterator[Queue]:
-    with any_database.writing() as session:
-        yield Queue(session)
+def queue(blank: Session) -> Queue:
+    return Queue(blank)
 
 
 def test_work_is_worth_the_cash_at_stake_from_the_first_decision_on(queue: Queue) -> None:

@@ -1,7 +1,5 @@
 """Letters that ask for nothing leave once, beside those that do."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlmodel import Session, select
 
@@ -10,7 +8,6 @@ from models.letter import Envelope, Letter
 from models.tables import Message
 from models.vocabulary import Channel, Stage, Tone
 from store import correspondence, letters_written, receipts
-from store.database import Database
 from tests.store.chase import look
 from tests.store.rows import MORNING, acme
 
@@ -37,10 +34,9 @@ ENVELOPE = Envelope(
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        acme(session)
-        yield session
+def session(blank: Session) -> Session:
+    acme(blank)
+    return blank
 
 
 def begin(session: Session) -> None:

@@ -1,6 +1,5 @@
 """A service that stands still is known to, for which invoice, until it runs again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,11 +21,10 @@ KEY = "INV-1/service-pause/1/suspend"
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        acme(session)
-        follow(session, add_invoice(session, "INV-2"))
-        yield session
+def session(blank: Session) -> Session:
+    acme(blank)
+    follow(blank, add_invoice(blank, "INV-2"))
+    return blank
 
 
 def row(session: Session, invoice_id: str = "INV-1") -> FollowUpRow:

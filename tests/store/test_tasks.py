@@ -1,6 +1,5 @@
 """A task is opened once, closed with a reason, and may come again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +10,6 @@ from models.decision import TaskRequest
 from models.tables import FollowUpRow, Task
 from models.vocabulary import TaskKind
 from store import alerts, tasks
-from store.database import Database
 from tests.store.rows import MORNING, acme, add_invoice, follow
 
 LATER = MORNING + timedelta(days=3)
@@ -23,10 +21,9 @@ def request(kind: TaskKind = TaskKind.FINANCE, why: str = "place the money") -> 
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.writing() as session:
-        acme(session)
-        yield session
+def session(blank: Session) -> Session:
+    acme(blank)
+    return blank
 
 
 @pytest.fixture
