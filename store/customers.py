@@ -22,6 +22,7 @@ from store.habits import payment_habits
 
 # What a condition is said by, where it is not said by its own name.
 _SAID_BY = {Reason.SEVERE_TICKET: "severe_tickets"}
+_MOST_IDS = 6
 _OF_A_CONTACT = ("email", "name", "role", "phone", "rejected_at", "source")
 
 
@@ -35,7 +36,7 @@ class Saying:
 
 
 def find(session: Session, named: str) -> Customer:
-    """The customer of that id, or else of that name; Latin letters in capitals or not.
+    """The customer of that id, or else of that name in capitals or not.
 
     Raises:
         WrongUse: there is none, or several have that name.
@@ -43,16 +44,23 @@ def find(session: Session, named: str) -> Customer:
     customer = session.get(Customer, named)
     if customer is not None:
         return customer
-    # SQLite's lower() leaves Ä as it is.
-    is_named = or_(col(Customer.name) == named, func.lower(Customer.name) == named.lower())
-    query = select(Customer).where(is_named)
-    same = session.exec(query.order_by(col(Customer.id)).limit(6)).all()
+    like = select(Customer.id, Customer.name).where(col(Customer.name).ilike(_pattern(named)))
+    same = [
+        customer_id
+        for customer_id, name in session.exec(like.order_by(col(Customer.id)))
+        if name.casefold() == named.casefold()
+    ]
     if not same:
         raise WrongUse(f"There is no customer {named}. Check the id, or import its ledger first.")
     if len(same) > 1:
-        ids = ", ".join(one.id for one in same)
+        ids = ", ".join(same[:_MOST_IDS])
         raise WrongUse(f"{named} is the name of several; name one by its id: {ids}")
-    return same[0]
+    return session.get_one(Customer, same[0])
+
+
+def _pattern(named: str) -> str:
+    """What every spelling of the name is like: SQLite takes ä and Ä for different letters."""
+    return "".join(one if one.isascii() and one.isalnum() else "%" for one in named)
 
 
 def said_of(session: Session, customer: Customer, connected: str, today: date) -> dict[str, Saying]:

@@ -22,7 +22,7 @@ NOW = datetime.now(UTC)
 def drafted(shop: Shop) -> str:
     """A new invoice whose letter waits for a signature."""
     invoice = shop.follow_on(Amount=LARGE)
-    shop.wait_for(invoice, "needs_approval")
+    shop.wait_until(invoice, "awaiting_approval")
     return invoice
 
 

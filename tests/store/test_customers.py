@@ -48,7 +48,9 @@ class TestFinding:
 
         assert customers.find(session, named).id == "ACME"
 
-    @pytest.mark.parametrize("named", ["ÖKO-Strom AG", "ÖKO-STROM AG", "Öko-Strom AG"])
+    @pytest.mark.parametrize(
+        "named", ["ÖKO-Strom AG", "ÖKO-STROM AG", "Öko-Strom AG", "öko-strom ag"]
+    )
     def test_a_name_in_any_language_is_found_like_another(
         self, session: Session, named: str
     ) -> None:

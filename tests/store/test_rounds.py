@@ -1,6 +1,6 @@
 """A follow-up's rounds: each is opened once, closed once, and begins with a clean sheet."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -9,7 +9,7 @@ from models.tables import Dispute, FollowUpRow, Invoice
 from models.vocabulary import Disposition, Outcome, OwnerWord, Reason, Status, TaskKind
 from store import follow_ups, tasks, timeline
 from store.database import Database
-from tests.store.rows import MORNING, acme, add_customer, add_invoice, follow
+from tests.store.rows import MORNING, TUESDAY, acme, add_customer, add_invoice, follow
 
 LATER = MORNING + timedelta(days=3)
 PAID = Decision(
@@ -93,6 +93,15 @@ def test_an_invoice_marked_as_disputed_begins_with_its_dispute(any_database: Dat
             None,
         )
         assert codes(session) == ["opened", "dispute_opened"]
+
+
+def test_the_dispute_of_the_register_begins_on_the_customers_day(any_database: Database) -> None:
+    late_in_new_york = datetime(2026, 3, 11, 2, tzinfo=UTC)
+    with any_database.writing() as session:
+        add_customer(session)
+        follow(session, add_invoice(session, disputed=True), at=late_in_new_york)
+
+        assert session.exec(select(Dispute)).one().opened_on == TUESDAY
 
 
 def test_a_round_is_closed_once_and_with_it_what_waited_for_it(any_database: Database) -> None:
