@@ -92,6 +92,9 @@ def resolve(happening: Happening, favour: str, line: str) -> None:
         if line and found.line != line:
             continue
         disputes.settle(session, row, found, favour, happening.today)
+        # What a letter may ask for has changed, whichever dispute is the latest.
+        happening.invoice.revision += 1
+        session.add(happening.invoice)
         tasks.close_tasks(
             session,
             row.invoice_id,
@@ -110,23 +113,21 @@ def resolve(happening: Happening, favour: str, line: str) -> None:
 
 
 def credited(happening: Happening) -> None:
-    """What the register newly says may be the credit note that ends a dispute."""
-    session, row = happening.session, happening.row
-    for found in disputes.open_disputes(session, row):
-        owed = found.owed_when_settled
-        if owed is not None and happening.invoice.owed < owed:
-            found.owed_when_settled = None
+    """What the register newly says may be credit notes that end disputes: what is owed less by now
+    is used up by them in their order, and the others wait for theirs."""
+    session, row, owed = happening.session, happening.row, happening.invoice.owed
+    waiting = [
+        one for one in disputes.open_disputes(session, row) if one.owed_when_settled is not None
+    ]
+    left = max((one.owed_when_settled or owed) - owed for one in waiting) if waiting else Decimal(0)
+    for found in waiting:
+        if left <= 0:
+            found.owed_when_settled = owed
             session.add(found)
-            says = "The credit note has come; the rest is asked for again."
-            timeline.note(session, row, happening.at, "dispute", "credited", says)
-            _wait_for_another(happening, found)
-            break
+            continue
+        left -= left if found.amount is None else min(left, found.amount)
+        found.owed_when_settled = None
+        session.add(found)
+        says = "The credit note has come; the rest is asked for again."
+        timeline.note(session, row, happening.at, "dispute", "credited", says)
     disputes.release(session, row)
-
-
-def _wait_for_another(happening: Happening, credited_one: Dispute) -> None:
-    """A credit note stands for one dispute: the others wait for theirs."""
-    for other in disputes.open_disputes(happening.session, happening.row):
-        if other is not credited_one and other.owed_when_settled is not None:
-            other.owed_when_settled = happening.invoice.owed
-            happening.session.add(other)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from domain.digests import Account, Week
 from models.tables import (
     Customer,
+    Dispute,
     FollowUpRow,
     Invoice,
     Payment,
@@ -51,7 +52,7 @@ def account(session: Session, owner: str, today: date) -> Week:
         accounts=_accounts(session, theirs, today),
         paid=_paid(session, theirs, today),
         promises_broken=_count(session, theirs, since, "promise", "promise_broken"),
-        disputes_opened=_count(session, theirs, since, "event", "dispute_opened"),
+        disputes_opened=_disputes(session, theirs, today),
         plans_broken=_count(session, theirs, since, "plan", "broken"),
         promises_due=_promises(session, theirs, today),
         decisions=_waiting(session, theirs),
@@ -111,6 +112,7 @@ def _paid(
             theirs,
             col(Payment.received_on) > today - _WEEK,
             col(Payment.reversed_on).is_(None),
+            col(Payment.applied) > Decimal(0),
         )
         .group_by(col(Payment.currency))
         .order_by(col(Payment.currency))
@@ -135,6 +137,17 @@ def _count(
     return int(session.execute(counting).scalar_one())
 
 
+def _disputes(session: Session, theirs: ColumnElement[bool], today: date) -> int:
+    """However they were told: by a signal, in a call, or by the register's mark."""
+    counting = (
+        select(func.count())
+        .select_from(Dispute)
+        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Dispute.invoice_id))
+        .where(theirs, col(Dispute.opened_on) > today - _WEEK)
+    )
+    return int(session.execute(counting).scalar_one())
+
+
 def _promises(session: Session, theirs: ColumnElement[bool], today: date) -> tuple[str, ...]:
     rows = session.execute(
         select(
@@ -147,7 +160,11 @@ def _promises(session: Session, theirs: ColumnElement[bool], today: date) -> tup
         .join(Invoice, col(Invoice.id) == col(Promise.invoice_id))
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(FollowUpRow, col(FollowUpRow.promise_id) == col(Promise.id))
-        .where(theirs, col(Promise.pay_on) <= today + _WEEK)
+        .where(
+            theirs,
+            col(Promise.pay_on) <= today + _WEEK,
+            col(FollowUpRow.status) != Status.CLOSED,
+        )
         .order_by(col(Promise.pay_on), col(Invoice.number))
         .limit(_MOST)
     ).all()

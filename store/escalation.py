@@ -50,7 +50,7 @@ def escalate(
     """
     chain = _chain(task, followed, superiors)
     step = task.escalated + 1
-    recipient = chain[min(step, len(chain) - 1)] if task.acknowledged_at is None else chain[0]
+    who, recipient = chain[min(step, len(chain) - 1)] if task.acknowledged_at is None else chain[0]
     is_digest = step >= len(chain) or task.acknowledged_at is not None
     task.escalated, task.escalate_at = step, _next(task, terms, now, is_digest=is_digest)
     session.add(task)
@@ -68,32 +68,28 @@ def escalate(
         at=now,
         urgent=not is_digest,
     )
-    who = "whoever took it up"
-    if task.acknowledged_at is None:
-        who = _who(recipient, followed, superiors, is_digest=is_digest)
+    if task.acknowledged_at is not None:
+        who = "whoever took it up"
+    elif is_digest:
+        who = f"{who}, with the day's digest,"
     says = f"The task {what} {waited} since {since}: {who} is told."
     timeline.note(session, followed.row, now, "escalation", task.kind, says)
-
-
-def _who(recipient: str, followed: Followed, superiors: Superiors, *, is_digest: bool) -> str:
-    named = {
-        superiors.staff: "the staff",
-        followed.context.manager_email or superiors.manager: "the manager",
-        followed.context.backup_email or superiors.backup: "the backup",
-    }
-    who = named.get(recipient, "the owner")
-    return f"{who}, with the day's digest," if is_digest else who
 
 
 def _next(task: Task, terms: Terms, now: datetime, *, is_digest: bool) -> datetime:
     return terms.office.next_day(now) if is_digest else terms.escalate_at(task.kind, now)
 
 
-def _chain(task: Task, followed: Followed, superiors: Superiors) -> list[str]:
-    """Whoever the task is, and who comes after them; nobody twice in a row."""
+def _chain(task: Task, followed: Followed, superiors: Superiors) -> list[tuple[str, str]]:
+    """Whose the task is and who comes after them, by word and address; nobody twice in a row."""
     context = followed.context
-    owner = task.owner or superiors.staff
     backup = (context.backup_email if task.owner else "") or superiors.backup
     manager = (context.manager_email if task.owner else "") or superiors.manager
-    chain = [owner, backup or manager or superiors.staff, manager or superiors.staff]
-    return [one for index, one in enumerate(chain) if index == 0 or one != chain[index - 1]]
+    staff = ("the staff", superiors.staff)
+    chain = [
+        ("the owner", task.owner) if task.owner else staff,
+        ("the backup", backup),
+        ("the manager", manager) if manager else staff,
+    ]
+    there = [(who, address) for who, address in chain if address]
+    return [one for index, one in enumerate(there) if index == 0 or one[1] != there[index - 1][1]]

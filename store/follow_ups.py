@@ -16,7 +16,7 @@ from domain.terms import OWNERS_WORK, Terms
 from models.decision import HOLDING, Decision, TaskRequest, Verb, touch_key
 from models.follow_up import FollowUp
 from models.policy import Policy
-from models.tables import Dispute, FollowUpRow, Invoice, Touch, table_of
+from models.tables import Customer, Dispute, FollowUpRow, Invoice, Touch, table_of
 from models.vocabulary import Stage, Status, TaskKind, TouchOutcome
 from store import outcomes, tasks, timeline
 from store.followed import Followed
@@ -66,7 +66,9 @@ def take_over_dispute(session: Session, row: FollowUpRow, invoice: Invoice, now:
     marked = select(Dispute).where(col(Dispute.invoice_id) == invoice.id, col(Dispute.note) == note)
     if not invoice.disputed or session.execute(marked).first() is not None:
         return
-    dispute = Dispute(invoice_id=row.invoice_id, note=note, opened_on=now.date())
+    zone = session.get_one(Customer, invoice.customer_id).zone
+    opened_on = local_day(now, zone)
+    dispute = Dispute(invoice_id=row.invoice_id, note=note, opened_on=opened_on)
     session.add(dispute)
     session.flush()
     row.dispute_id = dispute.id

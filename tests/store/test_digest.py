@@ -221,7 +221,6 @@ class TestWhatHasChanged:
         ("kind", "code", "field"),
         [
             ("promise", "promise_broken", "promises_broken"),
-            ("event", "dispute_opened", "disputes_opened"),
             ("plan", "broken", "plans_broken"),
         ],
     )
