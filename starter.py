@@ -29,6 +29,7 @@ COMMANDS = {
     "calls": ("commands.calls", "calls"),
     "acknowledge": ("commands.calls", "acknowledge"),
     "log-call": ("commands.calls", "log_call"),
+    "done": ("commands.done", "done"),
     "approvals": ("commands.approvals", "approvals"),
     "approve": ("commands.approvals", "approve"),
     "reject": ("commands.approvals", "reject"),

@@ -5,12 +5,11 @@ from temporalio import activity
 
 from activities.rulebook import Rulebook
 from domain.plans import is_plan_step
-from models.decision import TaskRequest
 from models.follow_up import Checked, Closing, EventNote, Question, Trouble
 from models.policy import Policy
 from models.tables import FollowUpRow
 from models.vocabulary import InvoiceStatus, TaskKind, TouchOutcome
-from store import correspondence, follow_ups, tasks, timeline
+from store import correspondence, follow_ups, timeline
 from store.database import Database
 from store.events import apply_event
 from store.followed import Followed
@@ -70,9 +69,9 @@ class Context:
             followed = self._rulebook.look_up(session, trouble.follow_up, trouble.now)
             row: FollowUpRow = followed.row
             why = f"{trouble.activity} failed: {trouble.error}"
-            key = f"{row.invoice_id}/{trouble.step}/{row.round}/{trouble.activity}"
-            request = TaskRequest(kind=TaskKind.MEND, why=why)
-            tasks.open_task(session, row, request, trouble.now, key=key)
+            about = f"{trouble.step}/{row.round}/{trouble.activity}"
+            happening = self._rulebook.happening(session, followed, trouble.now)
+            happening.task(TaskKind.MEND, why, about)
             withdrawn = correspondence.withdraw(session, row.invoice_id)
             policy = self._rulebook.policy(session, row)
             done = {step.step for step in followed.facts.progress.done}

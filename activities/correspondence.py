@@ -16,13 +16,13 @@ from activities.rulebook import Rulebook
 from domain.after_letter import after_letter
 from domain.send_window import local_day
 from integrations.mail.transport import AcceptanceUnknown, MailTransport, Withheld
-from models.decision import Decision, TaskRequest, TouchPlan
+from models.decision import Decision, TouchPlan
 from models.errors import AddressRejected, MailRefused, MailUnavailable
 from models.follow_up import Checked, LetterOrder, Touched
 from models.letter import Envelope
-from models.tables import FollowUpRow, Message, Touch
+from models.tables import Message, Touch
 from models.vocabulary import TaskKind, TouchOutcome
-from store import correspondence, drafts, follow_ups, tasks
+from store import correspondence, drafts, follow_ups
 from store.correspondence import Claim
 from store.database import Database
 from store.followed import Followed
@@ -162,7 +162,7 @@ class Correspondence:
                     partial(self._give_up, claimed=claimed, order=order, why=rejected.answer)
                 )
             await self._database.write(
-                partial(_reject, claimed=claimed, order=order, email=rejected.address)
+                partial(self._reject, claimed=claimed, order=order, email=rejected.address)
             )
             return None
         except MailRefused as refused:
@@ -209,18 +209,16 @@ class Correspondence:
             session, claimed, TouchOutcome.FAILED, order.now, f"the letter failed: {why}"
         )
         followed = self._rulebook.look_up(session, order.follow_up, order.now)
-        request = TaskRequest(kind=TaskKind.MEND, why=f"A letter was not sent: {why}")
-        tasks.open_task(session, followed.row, request, order.now, key=f"{order.key}/refused")
+        happening = self._rulebook.happening(session, followed, order.now)
+        happening.task(TaskKind.MEND, f"A letter was not sent: {why}", about=f"{order.key}/refused")
         checked = self._rulebook.check(session, order.follow_up, order.now)
         return Touched(outcome=TouchOutcome.FAILED, next=checked)
 
-
-def _reject(session: Session, claimed: Claim, order: LetterOrder, email: str) -> None:
-    """Remember the address as refused, and have somebody find out the right one."""
-    row = session.get_one(FollowUpRow, order.follow_up.invoice_id)
-    correspondence.reject_address(session, row, email, order.now)
-    correspondence.not_handed_over(session, claimed)
-    why = "The mail server refused an address of the customer: find out the right one."
-    request = TaskRequest(kind=TaskKind.FIX_CONTACT, why=why)
-    key = f"{order.key}/{TaskKind.FIX_CONTACT}/{claimed.attempts}"
-    tasks.open_task(session, row, request, order.now, key=key)
+    def _reject(self, session: Session, claimed: Claim, order: LetterOrder, email: str) -> None:
+        """Remember the address as refused, and have somebody find out the right one."""
+        followed = self._rulebook.look_up(session, order.follow_up, order.now)
+        correspondence.reject_address(session, followed.row, email, order.now)
+        correspondence.not_handed_over(session, claimed)
+        why = "The mail server refused an address of the customer: find out the right one."
+        happening = self._rulebook.happening(session, followed, order.now)
+        happening.task(TaskKind.FIX_CONTACT, why, about=f"{order.key}/{claimed.attempts}")

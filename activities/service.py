@@ -1,5 +1,6 @@
 """The customer's service: suspended after a warning, and restored as soon as the reason is gone."""
 
+from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
@@ -94,18 +95,29 @@ class Service:
 
     def _ask_a_person(self, session: Session, order: TouchOrder, problem: str) -> None:
         followed = self._rulebook.find(session, order.touch.invoice_id, order.now)
-        if followed is None:
-            return
-        why = f"Suspend the service of {followed.facts.customer.name}. {problem}".strip()
-        terms = self._rulebook.terms(session, followed)
+        if followed is not None:
+            kind, key = TaskKind.SUSPEND_SERVICE, order.touch.key
+            self._open_task(session, followed, kind, key, order.now, problem)
+
+    def _open_task(
+        self,
+        session: Session,
+        followed: Followed,
+        kind: TaskKind,
+        about: str,
+        now: datetime,
+        problem: str,
+    ) -> None:
+        verb = kind.partition("_")[0].capitalize()
+        why = f"{verb} the service of {followed.facts.customer.name}. {problem}".strip()
         tasks.open_task(
             session,
             followed.row,
-            TaskRequest(kind=TaskKind.SUSPEND_SERVICE, why=why),
-            order.now,
-            key=f"{order.touch.key}/{TaskKind.SUSPEND_SERVICE}",
+            TaskRequest(kind=kind, why=why),
+            now,
+            key=f"{about}/{kind}",
             priority=followed.row.priority,
-            escalate_at=terms.escalate_at(TaskKind.SUSPEND_SERVICE, order.now),
+            escalate_at=self._rulebook.terms(session, followed).escalate_at(kind, now),
         )
 
     def _restoring(self, session: Session, question: Question) -> ServiceOrder | None:
@@ -133,15 +145,6 @@ class Service:
         suspensions.end(session, followed.row, question.now, says)
         timeline.note(session, followed.row, question.now, "service", ServiceAct.RESTORE, says)
         if order is not None and (problem or self._switch is None):
-            why = f"Restore the service of {followed.facts.customer.name}. {problem}".strip()
-            terms = self._rulebook.terms(session, followed)
-            tasks.open_task(
-                session,
-                followed.row,
-                TaskRequest(kind=TaskKind.RESTORE_SERVICE, why=why),
-                question.now,
-                key=f"{order.key}/{TaskKind.RESTORE_SERVICE}",
-                priority=followed.row.priority,
-                escalate_at=terms.escalate_at(TaskKind.RESTORE_SERVICE, question.now),
-            )
+            kind = TaskKind.RESTORE_SERVICE
+            self._open_task(session, followed, kind, order.key, question.now, problem)
         return self._rulebook.check(session, question.follow_up, question.now)

@@ -1,9 +1,7 @@
 """The call queue: what to call about first, with its brief; taking it up, and how it went."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,14 +14,23 @@ from sqlmodel import Session
 
 from activities.rulebook import Rulebook
 from commands.events import Amount, By, EventId, Invoiced, NoteText, tell
-from commands.office import AsJson, Office, in_office, parse_day, print_json, say
+from commands.office import (
+    AsJson,
+    Office,
+    business_now,
+    in_office,
+    parse_day,
+    print_facts,
+    print_json,
+    say,
+)
 from commands.verdicts import Who, put
 from domain.banking_days import Place
 from domain.brief import AGES, Brief, Callee, brief
 from domain.send_window import zone_of
 from models import events
 from models.acts import AcknowledgeCall, Act
-from models.errors import AlreadySo, FollowUpClosed, TemporalUnavailable, WrongUse
+from models.errors import AlreadySo, WrongUse
 from models.tables import Customer, Invoice, Task
 from models.vocabulary import CallResult, Method, Role, TaskKind
 from store import briefs, tasks
@@ -31,7 +38,6 @@ from store.lookup import Found
 from store.policies import PolicyFiles
 
 _MOST = 50
-_PATIENCE_SECONDS = 3.0
 _BRIEF: TypeAdapter[Brief] = TypeAdapter(Brief)
 _ROLES = {
     Role.AP: "accounts payable",
@@ -70,19 +76,6 @@ def calls(
             await _show(office, invoice, as_json)
 
     in_office(work)
-
-
-async def business_now(office: Office, invoice_ids: Sequence[str]) -> datetime:
-    """What time it is by the clock of the first of these follow-ups: all of a database share one.
-
-    Where there is none, or no worker can say, the real time.
-    """
-    for invoice_id in invoice_ids[:1]:
-        with suppress(TemporalUnavailable, FollowUpClosed, TimeoutError):
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                state = await (await office.follow_ups()).state(invoice_id)
-            return state.clock.business(datetime.now(UTC))
-    return datetime.now(UTC)
 
 
 async def _list(office: Office, owner: str, most: int, as_json: bool) -> None:
@@ -131,18 +124,6 @@ async def _show(office: Office, named: str, as_json: bool) -> None:
         told = _brief(session, _rulebook(office), task, now)
         lines = list(_lines(task, told, now)) if told else [("Why", task.why)]
     print_facts([*lines, *(("Others", other.key) for other in others)])
-
-
-def print_facts(lines: Iterable[tuple[str, str]]) -> None:
-    """What there is to know, line by line; a heading stands once for all lines in a row."""
-    table = Table(show_header=False, box=None)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
-    before = ""
-    for heading, text in lines:
-        table.add_row("" if heading == before else heading, Text(text))
-        before = heading
-    Console().print(table)
 
 
 def _rulebook(office: Office) -> Rulebook:

@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -25,6 +25,8 @@ from store.lookup import Found
 from store.policies import PolicyFiles
 
 _PATIENCE_SECONDS = 10.0
+# It may be yesterday already where we are, and not yet where the customer is.
+_ELSEWHERE = timedelta(days=1)
 _POSITIVE: TypeAdapter[Decimal] = TypeAdapter(events.Positive)
 _IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
@@ -204,7 +206,9 @@ def promise(
     if on is None:
         raise typer.BadParameter("say for which day: --on 2026-03-06")
 
-    def make(_found: Found, _session: Session, _today: date, event_id: str) -> events.Event:
+    def make(_found: Found, _session: Session, today: date, event_id: str) -> events.Event:
+        if on < today - _ELSEWHERE:
+            raise WrongUse(f"--on {on} has gone by: a promise is for a day to come.")
         return events.PromiseMade(
             event_id=event_id,
             pay_on=on,
@@ -300,8 +304,9 @@ def _made(make: Make, found: Found, session: Session, today: date, event_id: str
         return make(found, session, today, event_id)
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        option = str(first["loc"][0]).replace("_", "-")
-        raise WrongUse(f"--{option}: {first['msg']}") from None
+        problem = first["msg"].removeprefix("Value error, ")
+        option = f"--{str(first['loc'][0]).replace('_', '-')}: " if first["loc"] else ""
+        raise WrongUse(f"{option}{problem}") from None
 
 
 def _next_round(office: Office, found: Found) -> FollowUp:

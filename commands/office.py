@@ -3,24 +3,27 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from datetime import date
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from integrations.temporal.connection import connect
 from integrations.temporal.follow_ups import FollowUps
-from models.errors import WrongUse
+from models.errors import FollowUpClosed, TemporalUnavailable, WrongUse
 from models.settings import Settings, load_settings
 from store import lookup, migrate
 from store.database import Database
 from store.lookup import Found
 
 T = TypeVar("T")
+_PATIENCE_SECONDS = 3.0
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print data for scripts.")]
 
@@ -112,10 +115,35 @@ def in_office(work: Callable[[Office], Coroutine[Any, Any, T]]) -> T:
 
 def say(text: str) -> None:
     """One line to the person at the terminal."""
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+    Console(highlight=False, soft_wrap=True).print(text, markup=False, emoji=False)
 
 
 def print_json(data: object) -> None:
     """Data for scripts on standard output."""
     json.dump(data, sys.stdout, default=str, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+async def business_now(office: Office, invoice_ids: Sequence[str]) -> datetime:
+    """What time it is by the clock of the first of these follow-ups: all of a database share one.
+
+    Where there is none, or no worker can say, the real time.
+    """
+    for invoice_id in invoice_ids[:1]:
+        with suppress(TemporalUnavailable, FollowUpClosed, TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                state = await (await office.follow_ups()).state(invoice_id)
+            return state.clock.business(datetime.now(UTC))
+    return datetime.now(UTC)
+
+
+def print_facts(lines: Iterable[tuple[str, str]]) -> None:
+    """What there is to know, line by line; a heading stands once for all lines in a row."""
+    table = Table(show_header=False, box=None)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    before = ""
+    for heading, text in lines:
+        table.add_row("" if heading == before else heading, Text(text))
+        before = heading
+    Console().print(table)

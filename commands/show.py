@@ -110,7 +110,7 @@ def show_timeline(invoice: Invoiced, as_json: AsJson = False) -> None:
         if not lines:
             say(f"Nothing has happened to invoice {found.invoice.id} yet.")
             return
-        table = Table(title=f"Invoice {found.invoice.number}", title_justify="left")
+        table = Table(title=Text(f"Invoice {found.invoice.number}"), title_justify="left")
         for heading in ("when (UTC)", "round", "what", "why", "in words"):
             table.add_column(heading)
         for line in lines:

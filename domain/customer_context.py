@@ -11,6 +11,7 @@ from models.vocabulary import Reason
 STAFF = "staff"
 _FORBIDDING = ("insolvent", "legal_hold", "do_not_contact")
 _OVER_THE_REGISTER = (
+    "channel",
     "owner_name",
     "owner_email",
     "segment",

@@ -80,7 +80,8 @@ def actions(case: Case, step: Step) -> tuple[Action, ...]:
     presses = step.tone in _PRESSING and not case.on_plan
     # A policy that never calls is not made to call by how somebody pays.
     calls = any(_CALLS & set(one.actions) for one in case.policy.steps)
-    if presses and calls and habits.needs_attention(case) and not _CALLS & set(wanted):
+    asked_for = habits.needs_attention(case) or case.facts.customer.channel is Channel.CALL
+    if presses and calls and asked_for and not _CALLS & set(wanted):
         wanted.append(Action.CALL_AP_CONTACT)
     return tuple(wanted)
 

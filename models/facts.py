@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.vocabulary import (
+    Channel,
     Disposition,
     DraftState,
     InvoiceStatus,
@@ -102,6 +103,7 @@ class CustomerFacts:
     owner_name: str = ""
     owner_email: str = ""
     addresses: tuple[Address, ...] = ()
+    channel: Channel | None = None
     delicate: frozenset[Reason] = frozenset()
     context: ContextFreshness = ContextFreshness()
     habit: PaymentHabit = PaymentHabit()

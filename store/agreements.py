@@ -102,7 +102,10 @@ def resolve(happening: Happening, favour: str, line: str) -> None:
             "dispute resolved",
             key=happening.key(TaskKind.RESOLVE_DISPUTE, f"{found.id}"),
         )
-        if favour == "customer":
+        if favour == "us":
+            because = "settled for us after all"
+            happening.close(TaskKind.FINANCE, because, about=f"dispute-{found.id}")
+        else:
             # The hold stays until the register shows the credit note: asking for money that we
             # have agreed is not owed would be worse than the dispute.
             found.owed_when_settled = happening.invoice.owed

@@ -17,13 +17,14 @@ from models.decision import HOLDING, Decision, TaskRequest, Verb, touch_key
 from models.follow_up import FollowUp
 from models.policy import Policy
 from models.tables import Customer, Dispute, FollowUpRow, Invoice, Touch, table_of
-from models.vocabulary import Stage, Status, TaskKind, TouchOutcome
+from models.vocabulary import Reason, Stage, Status, TaskKind, TouchOutcome
 from store import outcomes, tasks, timeline
 from store.followed import Followed
 
 _ADD_TOUCH = table_of(Touch).insert()
 _rounds = table_of(FollowUpRow)
 _KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
+_OFF_LIMITS = frozenset({Reason.INSOLVENCY, Reason.LEGAL_HOLD, Reason.DO_NOT_CONTACT})
 _ENDS_WITH_ITS_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.OWNER_FIRST})
 
 
@@ -116,6 +117,9 @@ def keep_decision(
         tasks.close_tasks(
             session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
         )
+    if decision.reason in _OFF_LIMITS:
+        because = f"not to be called: {decision.reason}"
+        tasks.close_tasks(session, row.invoice_id, now, because, kind=TaskKind.CALL)
     if decision.acts:
         skip_steps(session, followed, decision, terms.policy, now)
     how = pressing(followed, terms, now)

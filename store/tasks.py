@@ -12,6 +12,20 @@ from models.tables import Customer, FollowUpRow, Task
 from models.vocabulary import TaskKind
 from store import alerts, timeline
 
+# What no event, decision or letter ends.
+BY_HAND = frozenset(
+    {
+        TaskKind.FIX_CONTACT,
+        TaskKind.FIND_PAYMENT,
+        TaskKind.FINANCE,
+        TaskKind.PLACE_MONEY,
+        TaskKind.READ_REPLY,
+        TaskKind.PAYMENT_FAILED,
+        TaskKind.SUSPEND_SERVICE,
+        TaskKind.RESTORE_SERVICE,
+        TaskKind.MEND,
+    }
+)
 _WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
     TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
     TaskKind.CALL: "a call to make",
@@ -98,6 +112,15 @@ def close_tasks(
         update(Task).where(*matching).values(closed_at=at, closed_because=because, escalate_at=None)
     )
     return done.rowcount
+
+
+def finish(
+    session: Session, row: FollowUpRow, task: Task, at: datetime, by: str, note: str
+) -> None:
+    """Somebody says that it is done."""
+    close_tasks(session, task.invoice_id, at, f"done by {by}", key=task.key)
+    says = f"{by} finished the task {task.kind.replace('_', ' ')}. {note}".strip()
+    timeline.note(session, row, at, "task", "done", says)
 
 
 def is_open(session: Session, invoice_id: str, kind: TaskKind) -> bool:

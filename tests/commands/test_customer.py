@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from commands.customer import _THINGS
+from commands.sayings import THINGS
 from models.context import CustomerContext
 from models.tables import Contact, ContextRow, Customer, Invoice, Payment
 from models.vocabulary import InvoiceStatus
@@ -296,7 +296,7 @@ class TestSaying:
         assert known(office)["said"][what]["value"] == counts
 
     def test_everything_that_can_be_said_can_be_read(self) -> None:
-        assert _THINGS.keys() == CustomerContext.model_fields.keys() - {"until", "contacts"}
+        assert THINGS.keys() == CustomerContext.model_fields.keys() - {"until", "contacts"}
 
     @pytest.mark.parametrize(
         ("words", "says"),

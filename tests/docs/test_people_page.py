@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from commands import customer
+from commands import sayings
 from domain.banking_days import BankingCalendar, Place
 from domain.behaviour import Habit
 from domain.office_hours import OfficeHours
@@ -106,7 +106,7 @@ def test_everything_that_can_be_said_of_a_customer_is_listed() -> None:
         for word in words(row[0])
     ]
 
-    assert sorted(listed) == sorted(customer._THINGS)
+    assert sorted(listed) == sorted(sayings.THINGS)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ async def signed_and_on_a_plan(firm: Harness) -> str:
     await firm.pass_until(date(2026, 2, 28))
     await firm.decide(acts.ApproveMessage, version=1)
     await firm.pass_until(date(2026, 3, 8))
-    await firm.decide(acts.RejectMessage, version=1, why="the CFO was here")
+    await firm.decide(acts.RejectMessage, version=2, why="the CFO was here")
     await firm.pass_days(0.1)
     terms = tuple(
         InstalmentTerm(due_on=day, amount=Decimal(75_000))

@@ -1,0 +1,54 @@
+"""Finishing a task that nothing else finishes."""
+
+from typing import Annotated
+
+import typer
+
+from commands.events import Invoiced, NoteText
+from commands.office import AsJson, Office, business_now, in_office, print_json, say
+from commands.verdicts import Who
+from models.errors import AlreadySo, WrongUse
+from models.tables import FollowUpRow
+from store import tasks
+
+
+def done(
+    invoice: Invoiced,
+    by: Who,
+    task: Annotated[
+        str | None, typer.Option(help="Which task, by its key; the only one if left out.")
+    ] = None,
+    note: NoteText = "",
+    as_json: AsJson = False,
+) -> None:
+    """Note that a task is done which nothing else ends: a reply read, money placed, a letter
+    mended, a service restored. Calls, drafts, decisions and disputes have commands of their own.
+
+    Example: starter.py done INV-1042 --by "Robin Vale" --note "placed on INV-1043"
+    """
+
+    async def work(office: Office) -> None:
+        found = office.find(invoice)
+        now = await business_now(office, [found.invoice.id])
+        with office.database.writing() as session:
+            waiting = [
+                one
+                for one in tasks.of_invoice(session, found.invoice.id)
+                if one.kind in tasks.BY_HAND and task in (None, one.key)
+            ]
+            if not waiting:
+                raise AlreadySo(
+                    found.invoice.id, "has no such task to finish by hand."
+                )
+            if len(waiting) > 1:
+                keys = "\n".join(f"  {one.key}: {one.why}" for one in waiting)
+                raise WrongUse(f"Invoice {found.invoice.id} has several; name one --task:\n{keys}")
+            row = session.get_one(FollowUpRow, found.invoice.id)
+            tasks.finish(session, row, waiting[0], now, by, note)
+            kind, key = waiting[0].kind, waiting[0].key
+        if as_json:
+            print_json({"task": key, "kind": kind, "closed": True})
+        else:
+            say(f"Done: {kind.replace('_', ' ')} of invoice {found.invoice.id}.")
+
+    in_office(work)
