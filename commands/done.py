@@ -37,9 +37,7 @@ def done(
                 if one.kind in tasks.BY_HAND and task in (None, one.key)
             ]
             if not waiting:
-                raise AlreadySo(
-                    found.invoice.id, "has no such task to finish by hand."
-                )
+                raise AlreadySo(found.invoice.id, "has no such task to finish by hand.")
             if len(waiting) > 1:
                 keys = "\n".join(f"  {one.key}: {one.why}" for one in waiting)
                 raise WrongUse(f"Invoice {found.invoice.id} has several; name one --task:\n{keys}")
