@@ -183,12 +183,12 @@ class Correspondence:
     def _record(
         self, session: Session, claimed: Claim, envelope: Envelope, order: LetterOrder, remark: str
     ) -> Touched:
-        correspondence.record_sent(session, claimed, envelope, order.now, remark)
+        others = correspondence.record_sent(session, claimed, envelope, order.now, remark)
         carries = claimed.plan.invoice_id == order.follow_up.invoice_id
         outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
         checked = self._go_on(session, claimed, outcome, order)
-        nudge = (*checked.nudge, *claimed.left_out)
-        checked = checked.model_copy(update={"nudge": nudge}) if claimed.left_out else checked
+        if others:
+            checked = checked.model_copy(update={"nudge": (*checked.nudge, *others)})
         return Touched(outcome=outcome, plan=claimed.plan, next=checked)
 
     def _go_on(

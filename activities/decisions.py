@@ -16,7 +16,7 @@ from models.errors import Refused
 from models.follow_up import ActNote, Recorded
 from models.tables import Draft
 from models.vocabulary import InvoiceStatus
-from store import acts, drafts
+from store import acts, correspondence, drafts
 from store.database import Database
 from store.happening import Happening
 
@@ -80,7 +80,8 @@ class Decisions:
         if not due:
             raise Refused(draft.invoice_id, "is not due for this letter any more.")
         ordered = carrying_first(due)
-        facts = self._desk.facts(joint_plan(ordered), [one for one, _ in ordered], now)
+        aside = correspondence.set_aside(session, happening.invoice)
+        facts = self._desk.facts(joint_plan(ordered), [one for one, _ in ordered], now, aside)
         if missing := missing_facts(facts, subject, source):
             problem = f"the letter no longer says {', '.join(missing)}"
             raise Refused(draft.invoice_id, f"cannot be written about like that: {problem}.")

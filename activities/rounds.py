@@ -76,14 +76,17 @@ class Rounds:
 
     def _due(self, session: Session, now: datetime) -> list[tuple[Notice, list[str]]]:
         """What is to be told at `now`: the urgent at once; the rest once a day, in office hours."""
-        due = digests.urgent(alerts.untold(session, urgent=True), now)
+        staff = self._superiors.staff
+        due = digests.urgent(alerts.untold(session, urgent=True), staff, now)
         office = self._rulebook.office
         today = office.day_of(now)
         if not office.is_open(now):
             return due
         due += [
             (notice, keys)
-            for notice, keys in digests.daily(alerts.untold(session, urgent=False), today, now)
+            for notice, keys in digests.daily(
+                alerts.untold(session, urgent=False), staff, today, now
+            )
             if not alerts.was_sent(session, notice.key)
         ]
         week = digests.week_of(today)

@@ -31,6 +31,8 @@ def after_letter(facts: Facts, sent: Decision, outcome: TouchOutcome, on: date) 
             broken_on=None,
             settled=False,
             plan_broken=False,
+            kept_in_part=False,
+            payment_returned=False,
         ),
         contact=replace(
             facts.contact,

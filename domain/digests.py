@@ -1,6 +1,6 @@
 """What our own people are told together: the urgent, the day's alerts, the week's digest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from models.notice import Notice, NoticeLine, NoticePart
 
 
 class Alerted(Protocol):
-    """Something that one of our people is to be told."""
+    """Something that one of our people is to be told: the staff, where it names nobody."""
 
     key: str
     recipient: str
@@ -48,14 +48,15 @@ class Week:
 
 
 Told = tuple[Notice, list[str]]
+# Nobody reads further; the tasks themselves are in the queue all the same.
+_MOST_LINES = 60
 
 
-def urgent(alerts: Sequence[Alerted], now: datetime) -> list[Told]:
+def urgent(alerts: Sequence[Alerted], staff: str, now: datetime) -> list[Told]:
     """A notice for each recipient with all that is urgent now. Its key follows from what it
     tells, so that a round that is made twice tells it once."""
     notices = []
-    for recipient, theirs in groupby(alerts, key=lambda alert: alert.recipient):
-        told = list(theirs)
+    for recipient, told in _by_recipient(alerts, staff):
         digest = blake2b("\n".join(one.key for one in told).encode(), digest_size=8).hexdigest()
         title = told[0].text if len(told) == 1 else f"{len(told)} matters need you now"
         notice = Notice(
@@ -71,11 +72,10 @@ def urgent(alerts: Sequence[Alerted], now: datetime) -> list[Told]:
     return notices
 
 
-def daily(alerts: Sequence[Alerted], today: date, now: datetime) -> list[Told]:
+def daily(alerts: Sequence[Alerted], staff: str, today: date, now: datetime) -> list[Told]:
     """One notice a day for each recipient, however many invoices it is about."""
     notices = []
-    for recipient, theirs in groupby(alerts, key=lambda alert: alert.recipient):
-        told = list(theirs)
+    for recipient, told in _by_recipient(alerts, staff):
         many = "1 matter" if len(told) == 1 else f"{len(told)} matters"
         notice = Notice(
             key=f"alerts/{recipient}/{today}",
@@ -87,6 +87,14 @@ def daily(alerts: Sequence[Alerted], today: date, now: datetime) -> list[Told]:
         )
         notices.append((notice, [one.key for one in told]))
     return notices
+
+
+def _by_recipient(alerts: Sequence[Alerted], staff: str) -> Iterator[tuple[str, list[Alerted]]]:
+    def recipient(alert: Alerted) -> str:
+        return alert.recipient or staff
+
+    for who, theirs in groupby(sorted(alerts, key=recipient), key=recipient):
+        yield who, list(theirs)
 
 
 def week_of(day: date) -> str:
@@ -122,8 +130,11 @@ def _only_customer(alerts: Iterable[Alerted]) -> str | None:
     return customers.pop() if len(customers) == 1 else None
 
 
-def _lines(alerts: Iterable[Alerted]) -> tuple[NoticeLine, ...]:
-    return tuple(NoticeLine(text=one.text, detail=one.detail) for one in alerts)
+def _lines(alerts: Sequence[Alerted]) -> tuple[NoticeLine, ...]:
+    lines = [NoticeLine(text=one.text, detail=one.detail) for one in alerts[:_MOST_LINES]]
+    if len(alerts) > _MOST_LINES:
+        lines.append(NoticeLine(text=f"… and {len(alerts) - _MOST_LINES} more: starter.py status"))
+    return tuple(lines)
 
 
 def _part(heading: str, lines: Iterable[str], otherwise: str) -> NoticePart:

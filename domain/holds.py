@@ -16,6 +16,9 @@ _ENDED = {
     InvoiceStatus.WRITTEN_OFF: (Reason.WRITTEN_OFF, Outcome.WRITTEN_OFF, "It was written off."),
 }
 
+# Nothing is owed any more. What was given up or given away is owed all the same.
+_SETTLES = frozenset({Outcome.PAID, Outcome.CREDITED, Outcome.VOIDED, Outcome.MERGED})
+
 
 def nothing_open(case: Case) -> Decision | None:
     """1 · Paid, credited, voided or written off: close."""
@@ -36,7 +39,7 @@ def _close(case: Case, reason: Reason, outcome: Outcome, says: str) -> Decision:
         says=says,
         status=Status.CLOSED,
         outcome=outcome,
-        restores_service=case.facts.progress.suspended and outcome is not Outcome.AGENCY,
+        restores_service=case.facts.progress.suspended and outcome in _SETTLES,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain import habits
+from domain import cadence, habits
 from domain.behaviour import in_words
 from domain.case import Case
 from domain.relationship import settled_handling
@@ -113,6 +113,17 @@ def remarks(case: Case) -> tuple[Remark, ...]:
     applying = {
         Remark.DISPUTE_SETTLED: progress.settled,
         Remark.PROMISE_MISSED: case.broken_promise_of is not None,
+        Remark.PARTIAL_PROMISE: _kept_in_part(case),
+        Remark.PAYMENT_RETURNED: progress.payment_returned,
         Remark.PLAN_ENDED: progress.plan_broken or case.plan_ended,
     }
     return tuple(remark for remark, applies in applying.items() if applies)
+
+
+def _kept_in_part(case: Case) -> bool:
+    """A promise about a part was kept, and none has been broken since."""
+    promise = case.facts.progress.promise
+    if promise is None:
+        return case.facts.progress.kept_in_part and case.broken_promise_of is None
+    verdict = cadence.promise_verdict(promise, case.calendar, case.policy.grace, case.today)
+    return verdict is cadence.PromiseVerdict.KEPT

@@ -130,6 +130,19 @@ DELAYING = frozenset(
 # Waiting for these usually ends with the letter of the step.
 BEFORE_A_LETTER = DELAYING | {Reason.NOT_YET, Reason.COVERED, Reason.ENTRY_SPREAD}
 
+# Nobody is called while these hold either: the calls wait in the queue's back room.
+NOT_TO_BE_CALLED = frozenset(
+    {
+        Reason.LEGAL_ACTION,
+        Reason.PAUSED,
+        Reason.DISPUTED,
+        Reason.PROMISED,
+        Reason.UNAPPLIED_CASH,
+        Reason.PAYMENT_IN_TRANSIT,
+        Reason.PAUSED_BY_SALES,
+    }
+)
+
 HOLDING = frozenset(
     {
         Reason.INSOLVENCY,

@@ -200,8 +200,9 @@ class Progress:
     `shift_days` is how long the cadence has stood still; `held_step` is the step that was up when
     a hold began. `not_before` spreads a backlog over several days. `broken_on` is the day that a
     promise broken since the last letter was for; `settled` and `plan_broken` tell of a dispute
-    settled for us, and of a plan that ended, since then. `disposed_on` is when somebody decided
-    what is to become of the invoice.
+    settled for us, and of a plan that ended, since then, `kept_in_part` of a promise about a part
+    that was kept, `payment_returned` of money that went back. `disposed_on` is when somebody
+    decided what is to become of the invoice.
     """
 
     round: int = 1
@@ -219,6 +220,8 @@ class Progress:
     broken_on: date | None = None
     settled: bool = False
     plan_broken: bool = False
+    kept_in_part: bool = False
+    payment_returned: bool = False
     suspended: bool = False
     disposition: Disposition | None = None
     disposed_on: date | None = None

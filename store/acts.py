@@ -34,6 +34,13 @@ from store.policies import pinned
 # What is taken up stays due until it is decided: whoever took it is reminded.
 _DUE_UNTIL_DONE = frozenset({TaskKind.RESOLVE_DISPUTE, TaskKind.DISPOSITION, TaskKind.AGREE_PLAN})
 
+_SETTLED_BY_A_PLAN = (
+    TaskKind.AGREE_PLAN,
+    TaskKind.DISPOSITION,
+    TaskKind.CALL,
+    TaskKind.CONFIRM_PROMISE,
+)
+
 
 def apply_act(happening: Happening, act: Act) -> str:
     """Apply `act` once, and say what came of it.
@@ -146,7 +153,7 @@ def _agree_payment_plan(act: AgreePaymentPlan, happening: Happening) -> str:
         promised.state = "replaced"
         happening.session.add(promised)
     happening.row.promise_id = None
-    for kind in (TaskKind.AGREE_PLAN, TaskKind.DISPOSITION):
+    for kind in _SETTLED_BY_A_PLAN:
         happening.close(kind, "a plan is agreed")
     first, last = agreed[0].due_on, agreed[-1].due_on
     return f"{len(agreed)} instalments from {first} to {last}, {act.total:,.2f} in all."

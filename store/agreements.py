@@ -91,7 +91,7 @@ def resolve(happening: Happening, favour: str, line: str) -> None:
             continue
         if line and found.line != line:
             continue
-        disputes.settle(session, row, found, favour, happening.today)
+        disputes.settle(session, row, happening.invoice, found, favour, happening.today)
         # What a letter may ask for has changed, whichever dispute is the latest.
         happening.invoice.revision += 1
         session.add(happening.invoice)

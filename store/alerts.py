@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from models.tables import Alert, FollowUpRow, NoticeRow
+from models.tables import Alert, FollowUpRow, NoticeRow, Task
 
 
 def raise_alert(
@@ -19,9 +19,11 @@ def raise_alert(
     text: str,
     at: datetime,
     detail: str = "",
+    task_key: str = "",
     urgent: bool = False,
 ) -> bool:
-    """Have somebody told; False when that was raised before."""
+    """Have somebody told, the receivables staff where `recipient` is empty; False when that was
+    raised before. What is about the task `task_key` need be told no more once that is closed."""
     if session.get(Alert, key) is not None:
         return False
     session.add(
@@ -30,6 +32,7 @@ def raise_alert(
             invoice_id=row.invoice_id,
             customer_id=row.customer_id,
             kind=kind,
+            task_key=task_key,
             recipient=recipient,
             text=text,
             detail=detail,
@@ -48,6 +51,20 @@ def untold(session: Session, *, urgent: bool | None = None) -> Sequence[Alert]:
         query = query.where(col(Alert.urgent).is_(urgent))
     order = (col(Alert.recipient), col(Alert.raised_at), col(Alert.key))
     return session.exec(query.order_by(*order)).all()
+
+
+def drop_those_of_closed_tasks(session: Session, invoice_id: str) -> None:
+    """Nobody need hear tomorrow of work that was done today."""
+    closed = select(col(Task.key)).where(
+        Task.invoice_id == invoice_id, col(Task.closed_at).is_not(None)
+    )
+    session.execute(
+        delete(Alert).where(
+            col(Alert.invoice_id) == invoice_id,
+            col(Alert.sent_at).is_(None),
+            col(Alert.task_key).in_(closed),
+        )
+    )
 
 
 def was_sent(session: Session, key: str) -> bool:

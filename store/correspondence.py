@@ -236,8 +236,11 @@ def not_handed_over(session: Session, claimed: Claim) -> None:
 
 def record_sent(
     session: Session, claimed: Claim, envelope: Envelope, now: datetime, remark: str
-) -> None:
-    """The letter has left: the message, its touches, the timeline of every invoice it covers."""
+) -> tuple[str, ...]:
+    """The letter has left: the message, its touches, the timeline of every invoice it covers.
+
+    Returns the other invoices that are to look again: what they waited for has changed.
+    """
     letter: Letter = envelope.letter
     _update(
         session,
@@ -252,8 +255,9 @@ def record_sent(
     )
     if claimed.plan.remarks:
         outcomes.mentioned(session, claimed.invoice_ids)
+    waiting = claimed.left_out
     if claimed.claimer.row.draft_id is not None:
-        drafts.left(session, claimed.invoice_ids, claimed.key, now)
+        waiting += drafts.left(session, claimed.invoice_ids, claimed.key, now)
     for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
         carries = touch.key == claimed.plan.key
         outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
@@ -266,6 +270,7 @@ def record_sent(
         says = f"{touch.step}: {what} {letter.template_version} sent.{remark}"
         says = f"{says} {claimed.plan.why}".rstrip() if carries else says
         timeline.note(session, touch, now, "touch", outcome, says)
+    return waiting
 
 
 def record_failed(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlmodel import Session, col
 
 from domain.digests import Account, Week
@@ -47,13 +47,14 @@ def recipients(session: Session, leadership: str) -> list[tuple[str, str]]:
 def account(session: Session, owner: str, today: date) -> Week:
     """The week before `today` of that owner's accounts; of all, where `owner` is empty."""
     theirs = col(FollowUpRow.owner_email) == owner if owner else true()
-    since = datetime.combine(today - _WEEK, time(), tzinfo=UTC)
+    until = datetime.combine(today, time(), tzinfo=UTC)
+    week = and_(col(TimelineEntry.at) >= until - _WEEK, col(TimelineEntry.at) < until)
     return Week(
         accounts=_accounts(session, theirs, today),
         paid=_paid(session, theirs, today),
-        promises_broken=_count(session, theirs, since, "promise", "promise_broken"),
+        promises_broken=_count(session, theirs, week, "promise", "promise_broken"),
         disputes_opened=_disputes(session, theirs, today),
-        plans_broken=_count(session, theirs, since, "plan", "broken"),
+        plans_broken=_count(session, theirs, week, "plan", "broken"),
         promises_due=_promises(session, theirs, today),
         decisions=_waiting(session, theirs),
     )
@@ -110,7 +111,8 @@ def _paid(
         .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
         .where(
             theirs,
-            col(Payment.received_on) > today - _WEEK,
+            col(Payment.received_on) >= today - _WEEK,
+            col(Payment.received_on) < today,
             col(Payment.reversed_on).is_(None),
             col(Payment.applied) > Decimal(0),
         )
@@ -121,7 +123,11 @@ def _paid(
 
 
 def _count(
-    session: Session, theirs: ColumnElement[bool], since: datetime, kind: str, code: str
+    session: Session,
+    theirs: ColumnElement[bool],
+    week: ColumnElement[bool],
+    kind: str,
+    code: str,
 ) -> int:
     counting = (
         select(func.count())
@@ -129,7 +135,7 @@ def _count(
         .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(TimelineEntry.invoice_id))
         .where(
             theirs,
-            col(TimelineEntry.at) >= since,
+            week,
             col(TimelineEntry.kind) == kind,
             col(TimelineEntry.code) == code,
         )
@@ -143,7 +149,7 @@ def _disputes(session: Session, theirs: ColumnElement[bool], today: date) -> int
         select(func.count())
         .select_from(Dispute)
         .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Dispute.invoice_id))
-        .where(theirs, col(Dispute.opened_on) > today - _WEEK)
+        .where(theirs, col(Dispute.opened_on) >= today - _WEEK, col(Dispute.opened_on) < today)
     )
     return int(session.execute(counting).scalar_one())
 

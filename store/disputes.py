@@ -1,13 +1,15 @@
 """Disputes: several may be open about one invoice, each about a part of it or about all."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
+from domain.send_window import local_day
 from models.facts import DisputeFacts
-from models.tables import Dispute, FollowUpRow
+from models.tables import Customer, Dispute, FollowUpRow, Invoice
+from store import timeline
 
 
 def open_disputes(session: Session, row: FollowUpRow) -> Sequence[Dispute]:
@@ -39,10 +41,35 @@ def dispute_facts(session: Session, row: FollowUpRow) -> DisputeFacts | None:
     )
 
 
-def settle(session: Session, row: FollowUpRow, dispute: Dispute, favour: str, on: date) -> None:
+def take_over_mark(session: Session, row: FollowUpRow, invoice: Invoice, now: datetime) -> None:
+    """What the register's mark that the invoice is contested is about: the dispute that is open, or
+    else a new one; once an invoice."""
+    marked = select(Dispute).where(Dispute.invoice_id == invoice.id, col(Dispute.in_register))
+    if not invoice.disputed or session.exec(marked).first() is not None:
+        return
+    known = open_disputes(session, row)
+    if known:
+        known[0].in_register = True
+        session.add(known[0])
+        return
+    zone = session.get_one(Customer, invoice.customer_id).zone
+    note = "marked as disputed in the register"
+    dispute = Dispute(
+        invoice_id=row.invoice_id, note=note, opened_on=local_day(now, zone), in_register=True
+    )
+    session.add(dispute)
+    session.flush()
+    row.dispute_id = dispute.id
+    timeline.note(session, row, now, "event", "dispute_opened", note)
+
+
+def settle(
+    session: Session, row: FollowUpRow, invoice: Invoice, dispute: Dispute, favour: str, on: date
+) -> None:
     """The dispute is resolved. In our favour the next letter thanks for it; in the customer's the
-    hold stays until the credit note has come."""
+    hold stays until the credit note has come. A mark in the register was about this one."""
     dispute.resolved_on, dispute.in_favour_of = on, favour
+    dispute.in_register |= invoice.disputed
     session.add(dispute)
     if favour == "us":
         row.dispute_settled, dispute.owed_when_settled = True, None

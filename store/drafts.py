@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from domain.consolidation import asked_amount
 from models.facts import DraftFacts, Facts
 from models.letter import Envelope
 from models.tables import Draft, DraftMember, FollowUpRow, Invoice, table_of
@@ -89,7 +90,7 @@ def request(
         subject=letter.subject,
         source=letter.source,
         body=letter.text,
-        total=sum((one.invoice.amount_open for one in facts), Decimal(0)),
+        total=sum((asked_amount(one) for one in facts), Decimal(0)),
         currency=facts[0].invoice.currency,
         seen=_plain(standing.of_invoices(session, invoice_ids)),
         requested_at=now,
@@ -155,16 +156,22 @@ def reject(session: Session, draft: Draft, now: datetime, by: str, why: str) -> 
     return invoice_ids
 
 
-def left(session: Session, invoice_ids: Sequence[str], key: str, now: datetime) -> None:
-    """The letter left: if it was a draft, that is what was sent, and nobody waits for it more."""
+def left(session: Session, invoice_ids: Sequence[str], key: str, now: datetime) -> tuple[str, ...]:
+    """The letter left: if it was a draft, that is what was sent, and nobody waits for it more.
+
+    Returns the other invoices that waited for drafts which are void with this.
+    """
+    others: list[str] = []
     query = update(Draft).where(col(Draft.key) == key, col(Draft.state) == DraftState.APPROVED)
     session.execute(query.values(state=DraftState.SENT))
     for unsigned in _waiting_for(session, invoice_ids):
         if unsigned.state is DraftState.OPEN:
+            others += members(session, unsigned)
             void(session, unsigned, now, "The letter left without a signature.")
     for invoice_id in invoice_ids:
         tasks.close_tasks(session, invoice_id, now, "sent", kind=TaskKind.APPROVE)
     _point(session, list(invoice_ids), None)
+    return tuple(sorted(set(others).difference(invoice_ids)))
 
 
 def current(session: Session, invoice_id: str) -> Draft | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from domain.terms import Terms
 from models.tables import Task
-from store import alerts, timeline
+from store import alerts, tasks, timeline
 from store.followed import Followed
 
 _AT_ONCE = 500
@@ -26,14 +26,13 @@ class Superiors:
 
 def overdue(session: Session, now: datetime) -> Sequence[Task]:
     """Open tasks whose time has come, the longest overdue first; so many as one round takes."""
-    query = select(Task).where(col(Task.escalate_at) <= now, col(Task.closed_at).is_(None))
+    query = tasks.to_do(select(Task)).where(col(Task.escalate_at) <= now)
     return session.exec(query.order_by(col(Task.escalate_at)).limit(_AT_ONCE)).all()
 
 
 def next_deadline(session: Session) -> datetime | None:
     """When the next task is overdue."""
-    query = select(func.min(Task.escalate_at)).where(col(Task.closed_at).is_(None))
-    return session.exec(query).one()
+    return session.exec(tasks.to_do(select(func.min(Task.escalate_at)))).one()
 
 
 def escalate(
@@ -55,7 +54,8 @@ def escalate(
     task.escalated, task.escalate_at = step, _next(task, terms, now, is_digest=is_digest)
     session.add(task)
     what = task.kind.replace("_", " ")
-    waited = "is still not done" if task.acknowledged_at else "was not taken up"
+    taken_up = f"(taken up by {task.acknowledged_by}) is still not done"
+    waited = taken_up if task.acknowledged_at else "was not taken up"
     since = f"{task.opened_at:%Y-%m-%d %H:%M} UTC"
     alerts.raise_alert(
         session,
@@ -66,11 +66,10 @@ def escalate(
         text=f"{followed.facts.customer.name}: {what} {waited} since {since}.",
         detail=task.why,
         at=now,
+        task_key=task.key,
         urgent=not is_digest,
     )
-    if task.acknowledged_at is not None:
-        who = "whoever took it up"
-    elif is_digest:
+    if is_digest and task.acknowledged_at is None:
         who = f"{who}, with the day's digest,"
     says = f"The task {what} {waited} since {since}: {who} is told."
     timeline.note(session, followed.row, now, "escalation", task.kind, says)

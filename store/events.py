@@ -18,8 +18,7 @@ from models.events import (
 )
 from models.tables import Payment
 from models.vocabulary import TaskKind
-from store import agreements, calls, ledger, tasks, timeline
-from store.follow_ups import take_over_dispute
+from store import agreements, calls, disputes, ledger, tasks, timeline
 from store.happening import Happening
 
 
@@ -71,6 +70,7 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
         happening.session, happening.invoice, event.payment_id, event.reversed_on
     )
     if taken_back is not None:
+        happening.row.payment_returned = True
         tasks.close_tasks(
             happening.session,
             happening.invoice.id,
@@ -132,9 +132,9 @@ def _resume(event: Resume, happening: Happening) -> None:
 def _invoice_changed(event: InvoiceChanged, happening: Happening) -> None:
     """What the register newly says may open a dispute, or be the credit note that ends one."""
     del event
-    if happening.row.dispute_id is None:
-        take_over_dispute(happening.session, happening.row, happening.invoice, happening.at)
-    else:
+    was_contested = happening.row.dispute_id is not None
+    disputes.take_over_mark(happening.session, happening.row, happening.invoice, happening.at)
+    if was_contested:
         agreements.credited(happening)
 
 

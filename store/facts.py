@@ -257,6 +257,8 @@ def _progress(session: Session, row: FollowUpRow, taken: list[StepDone]) -> Prog
         broken_on=row.broken_on,
         settled=row.dispute_settled,
         plan_broken=row.plan_broken,
+        kept_in_part=row.kept_in_part,
+        payment_returned=row.payment_returned,
         suspended=row.suspended,
         disposition=row.disposition,
         disposed_on=row.disposed_on,

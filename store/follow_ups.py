@@ -3,8 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from domain.ageing import days_past_due, tier
 from domain.behaviour import habit_name
@@ -13,19 +13,28 @@ from domain.plans import is_plan_step
 from domain.priority import priority, risk
 from domain.send_window import local_day
 from domain.terms import OWNERS_WORK, Terms
-from models.decision import HOLDING, Decision, TaskRequest, Verb, touch_key
+from models.decision import (
+    HOLDING,
+    NOT_TO_BE_CALLED,
+    Decision,
+    TaskRequest,
+    Verb,
+    touch_key,
+)
 from models.follow_up import FollowUp
 from models.policy import Policy
-from models.tables import Customer, Dispute, FollowUpRow, Invoice, Touch, table_of
+from models.tables import FollowUpRow, Invoice, Touch, table_of
 from models.vocabulary import Reason, Stage, Status, TaskKind, TouchOutcome
-from store import outcomes, tasks, timeline
+from store import disputes, outcomes, tasks, timeline
 from store.followed import Followed
 
 _ADD_TOUCH = table_of(Touch).insert()
 _rounds = table_of(FollowUpRow)
 _KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
 _OFF_LIMITS = frozenset({Reason.INSOLVENCY, Reason.LEGAL_HOLD, Reason.DO_NOT_CONTACT})
-_ENDS_WITH_ITS_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.APPROVE, TaskKind.OWNER_FIRST})
+_ENDS_WITH_ITS_HOLD = frozenset({TaskKind.APPROVE, TaskKind.OWNER_FIRST})
+# What a hold of this reason has asked for is to be done no more once it is over.
+_ASKED_BY_A_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.FINANCE})
 
 
 def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUpRow:
@@ -51,7 +60,7 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         )
         session.add(row)
         timeline.note(session, row, now, "opened", "opened", _opening(follow_up))
-        take_over_dispute(session, row, invoice, now)
+        disputes.take_over_mark(session, row, invoice, now)
         session.flush()
     elif row.round < follow_up.round:
         _start_over(row, follow_up, now)
@@ -59,21 +68,6 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         timeline.note(session, row, now, "opened", "reopened", _opening(follow_up))
         session.flush()
     return row
-
-
-def take_over_dispute(session: Session, row: FollowUpRow, invoice: Invoice, now: datetime) -> None:
-    """Open a dispute for the register's mark that the invoice is contested; once an invoice."""
-    note = "marked as disputed in the register"
-    marked = select(Dispute).where(col(Dispute.invoice_id) == invoice.id, col(Dispute.note) == note)
-    if not invoice.disputed or session.execute(marked).first() is not None:
-        return
-    zone = session.get_one(Customer, invoice.customer_id).zone
-    opened_on = local_day(now, zone)
-    dispute = Dispute(invoice_id=row.invoice_id, note=note, opened_on=opened_on)
-    session.add(dispute)
-    session.flush()
-    row.dispute_id = dispute.id
-    timeline.note(session, row, now, "event", "dispute_opened", note)
 
 
 def _opening(follow_up: FollowUp) -> str:
@@ -89,6 +83,7 @@ def _start_over(row: FollowUpRow, follow_up: FollowUp, now: datetime) -> None:
     row.paused, row.paused_until, row.pause_note = False, None, ""
     row.dispute_id = row.promise_id = row.plan_id = row.draft_id = None
     row.broken_on, row.dispute_settled, row.plan_broken = None, False, False
+    row.kept_in_part, row.payment_returned = False, False
     row.asked_step = row.answer_by = row.owner_word = None
     row.disposition = row.disposed_on = None
     row.opened_at = now
@@ -114,9 +109,10 @@ def keep_decision(
     is_asking = decision.verb in (Verb.GATHER, Verb.DRAFT)  # nothing is over while it is asked
     is_over = row.reason in HOLDING and (row.reason != decision.reason or decision.acts)
     if is_over and decision.task is None and not is_asking:
-        tasks.close_tasks(
-            session, row.invoice_id, now, "no longer needed", kind=_ENDS_WITH_ITS_HOLD
-        )
+        _end_what_the_hold_asked_for(session, row, now)
+    if row.reason in NOT_TO_BE_CALLED and decision.reason not in NOT_TO_BE_CALLED:
+        at = terms.escalate_at(TaskKind.CALL, now)
+        tasks.begin_anew(session, row.invoice_id, TaskKind.CALL, at)
     if decision.reason in _OFF_LIMITS:
         because = f"not to be called: {decision.reason}"
         tasks.close_tasks(session, row.invoice_id, now, because, kind=TaskKind.CALL)
@@ -128,7 +124,7 @@ def keep_decision(
     session.execute(_KEEP, {"row_id": row.invoice_id, **_kept(followed, decision, how, now)})
     if decision.task is not None:
         escalate_at = terms.escalate_at(decision.task.kind, now)
-        _open(session, followed, decision.task, how, escalate_at, now)
+        _open(session, followed, decision.task, decision.reason, how, escalate_at, now)
 
 
 def _kept(
@@ -181,24 +177,39 @@ def _open(
     session: Session,
     followed: Followed,
     request: TaskRequest,
+    reason: Reason,
     how_pressing: Decimal,
     escalate_at: datetime,
     now: datetime,
 ) -> None:
     row = followed.row
-    if not request.step and tasks.is_open(session, row.invoice_id, request.kind):
+    is_about_one_thing = request.step or request.kind is TaskKind.FINANCE
+    if not is_about_one_thing and tasks.is_open(session, row.invoice_id, request.kind):
         return  # somebody was asked already, for whatever occasion
-    key = f"{row.invoice_id}/{request.kind}/{row.round}"
     tasks.open_task(
         session,
         row,
         request,
         now,
-        key=f"{key}/{request.step}" if request.step else key,
+        key=_key(row, request.kind, request.step, reason),
         owner=followed.facts.customer.owner_email if request.kind in OWNERS_WORK else "",
         priority=how_pressing,
         escalate_at=escalate_at,
     )
+
+
+def _key(row: FollowUpRow, kind: TaskKind, step: str, reason: str | None) -> str:
+    """Of a task that a decision asks for; those of a hold are known by its reason."""
+    about = step or (reason if kind in _ASKED_BY_A_HOLD else "")
+    key = f"{row.invoice_id}/{kind}/{row.round}"
+    return f"{key}/{about}" if about else key
+
+
+def _end_what_the_hold_asked_for(session: Session, row: FollowUpRow, now: datetime) -> None:
+    because = "no longer needed"
+    tasks.close_tasks(session, row.invoice_id, now, because, kind=_ENDS_WITH_ITS_HOLD)
+    keys = [_key(row, kind, "", row.reason) for kind in _ASKED_BY_A_HOLD]
+    tasks.close_tasks(session, row.invoice_id, now, because, key=keys)
 
 
 def skip_steps(

@@ -12,6 +12,7 @@ _SENT = (
         _messages.policy == bindparam("policy"),
         _messages.policy_version == bindparam("version"),
         _messages.sent_at.is_not(None),
+        _messages.chases,
     )
     .limit(bindparam("most"))
     .subquery()
@@ -20,6 +21,6 @@ _COUNT = select(func.count()).select_from(_SENT)
 
 
 def under(session: Session, policy: str, version: int, most: int) -> int:
-    """Letters that left under this version of the policy; `most` where there are more."""
+    """Letters that asked for money and left under this version; `most` where there are more."""
     asked = {"policy": policy, "version": version, "most": most}
     return int(session.execute(_COUNT, asked).scalar_one())

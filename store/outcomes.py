@@ -20,7 +20,13 @@ _rounds = table_of(FollowUpRow)
 _MENTIONED = (
     _rounds.update()
     .where(_rounds.c.invoice_id.in_(bindparam("invoice_ids", expanding=True)))
-    .values(broken_on=None, dispute_settled=False, plan_broken=False)
+    .values(
+        broken_on=None,
+        dispute_settled=False,
+        plan_broken=False,
+        kept_in_part=False,
+        payment_returned=False,
+    )
 )
 _BEFORE_PROMISES = frozenset(
     {
@@ -55,6 +61,8 @@ def settle_promise(
     if verdict is cadence.PromiseVerdict.BROKEN:
         row.broken_promises += 1
         row.broken_on = promise.pay_on
+    elif not decision.closes:
+        row.kept_in_part = True
     session.flush()
     says = f"The promise to pay on {promise.pay_on} was {verdict}."
     timeline.note(session, row, now, "promise", f"promise_{verdict}", says)
@@ -69,6 +77,8 @@ def settle_plan(
     plan = facts.progress.plan
     if plan is None:
         return
+    if decision.reason in _BEFORE_PROMISES and not plans.is_paid(plan):
+        return  # a plan is broken by what is missed while nothing stands in its way
     if decision.closes or plans.is_paid(plan):
         is_kept = plans.is_paid(plan) or decision.outcome is Outcome.PAID
         kept_plans.end(session, row, PlanState.KEPT if is_kept else PlanState.BROKEN)

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, not_
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
-from models.decision import TaskRequest
+from models.decision import NOT_TO_BE_CALLED, TaskRequest
 from models.tables import Customer, FollowUpRow, Task
 from models.vocabulary import TaskKind
 from store import alerts, timeline
@@ -26,6 +28,7 @@ BY_HAND = frozenset(
         TaskKind.MEND,
     }
 )
+_Column = TypeVar("_Column")
 _WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
     TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
     TaskKind.CALL: "a call to make",
@@ -71,8 +74,7 @@ def open_task(
     task.attempts, task.not_before = 0, None
     session.add(task)
     timeline.note(session, row, at, "task", request.kind, request.why)
-    if owner:
-        _tell(session, row, task)
+    _tell(session, row, task)
     return True
 
 
@@ -88,6 +90,7 @@ def _tell(session: Session, row: FollowUpRow, task: Task) -> None:
         text=f"{customer.name if customer else row.customer_id}: {_WORK[task.kind]}",
         detail=task.why,
         at=task.opened_at,
+        task_key=task.key,
         urgent=task.kind is TaskKind.OWNER_FIRST,
     )
 
@@ -99,19 +102,21 @@ def close_tasks(
     because: str,
     *,
     kind: TaskKind | Collection[TaskKind] | None = None,
-    key: str | None = None,
+    key: str | Collection[str] | None = None,
 ) -> int:
-    """Close the invoice's open tasks (of those kinds, or that one); returns how many."""
+    """Close the invoice's open tasks (of those kinds, or those of these keys); returns how many."""
     matching = [col(Task.invoice_id) == invoice_id, col(Task.closed_at).is_(None)]
     if kind is not None:
         kinds = [kind] if isinstance(kind, TaskKind) else list(kind)
         matching.append(col(Task.kind).in_(kinds))
     if key is not None:
-        matching.append(col(Task.key) == key)
+        matching.append(col(Task.key).in_([key] if isinstance(key, str) else key))
     done = session.exec(
         update(Task).where(*matching).values(closed_at=at, closed_because=because, escalate_at=None)
-    )
-    return done.rowcount
+    ).rowcount
+    if done:
+        alerts.drop_those_of_closed_tasks(session, invoice_id)
+    return done
 
 
 def finish(
@@ -147,13 +152,35 @@ def open_tasks(session: Session, kind: TaskKind | None = None) -> list[Task]:
     return list(session.exec(query.order_by(col(Task.priority).desc(), col(Task.opened_at))))
 
 
+def to_do(query: SelectOfScalar[_Column]) -> SelectOfScalar[_Column]:
+    """Of `query` about tasks, the open ones that somebody can do now.
+
+    Calls about an invoice that is paused, contested, promised and the like wait with it.
+    """
+    is_held = and_(col(Task.kind) == TaskKind.CALL, col(FollowUpRow.reason).in_(NOT_TO_BE_CALLED))
+    return query.join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Task.invoice_id)).where(
+        col(Task.closed_at).is_(None), not_(is_held)
+    )
+
+
 def queue(session: Session, kind: TaskKind, *, owner: str = "", most: int) -> list[Task]:
-    """Open tasks of that kind (and that owner), the most pressing first; ties by age."""
-    query = select(Task).where(Task.kind == kind, col(Task.closed_at).is_(None))
+    """Tasks to do of that kind (and that owner), the most pressing first; ties by age."""
+    query = to_do(select(Task)).where(Task.kind == kind)
     if owner:
-        query = query.where(col(Task.owner) == owner)
+        query = query.where(func.lower(Task.owner) == owner.lower())
     order = (col(Task.priority).desc(), col(Task.opened_at), col(Task.key))
     return list(session.exec(query.order_by(*order).limit(most)))
+
+
+def begin_anew(session: Session, invoice_id: str, kind: TaskKind, escalate_at: datetime) -> None:
+    """What held the invoice's tasks of that kind is over: the time to take them up starts now."""
+    waiting = update(Task).where(
+        col(Task.invoice_id) == invoice_id,
+        col(Task.kind) == kind,
+        col(Task.closed_at).is_(None),
+        col(Task.escalate_at).is_not(None),
+    )
+    session.execute(waiting.values(escalate_at=escalate_at))
 
 
 def of_invoice(session: Session, invoice_id: str) -> Sequence[Task]:

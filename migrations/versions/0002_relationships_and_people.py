@@ -116,6 +116,7 @@ def upgrade() -> None:
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('customer_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('task_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('detail', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('urgent', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('notice_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
@@ -131,12 +132,16 @@ def upgrade() -> None:
     with op.batch_alter_table('disputes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('line', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('in_register', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE disputes SET in_register = true WHERE note = 'marked as disputed in the register'")
 
     with op.batch_alter_table('follow_ups', schema=None) as batch_op:
         batch_op.add_column(sa.Column('broken_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('dispute_settled', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('plan_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('plan_broken', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('kept_in_part', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('payment_returned', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('draft_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('asked_step', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.add_column(sa.Column('answer_by', models.column_types.Instant(timezone=True), nullable=True))
@@ -215,11 +220,14 @@ def downgrade() -> None:
     op.execute('ALTER TABLE follow_ups DROP COLUMN answer_by')
     op.execute('ALTER TABLE follow_ups DROP COLUMN asked_step')
     op.execute('ALTER TABLE follow_ups DROP COLUMN draft_id')
+    op.execute('ALTER TABLE follow_ups DROP COLUMN payment_returned')
+    op.execute('ALTER TABLE follow_ups DROP COLUMN kept_in_part')
     op.execute('ALTER TABLE follow_ups DROP COLUMN plan_broken')
     op.execute('ALTER TABLE follow_ups DROP COLUMN plan_id')
     op.execute('ALTER TABLE follow_ups DROP COLUMN dispute_settled')
     op.execute('ALTER TABLE follow_ups DROP COLUMN broken_on')
 
+    op.execute('ALTER TABLE disputes DROP COLUMN in_register')
     op.execute('ALTER TABLE disputes DROP COLUMN owner')
     op.execute('ALTER TABLE disputes DROP COLUMN line')
 
@@ -233,6 +241,7 @@ def downgrade() -> None:
     op.execute('ALTER TABLE alerts DROP COLUMN notice_key')
     op.execute('ALTER TABLE alerts DROP COLUMN urgent')
     op.execute('ALTER TABLE alerts DROP COLUMN detail')
+    op.execute('ALTER TABLE alerts DROP COLUMN task_key')
     op.execute('ALTER TABLE alerts DROP COLUMN kind')
     op.execute('ALTER TABLE alerts DROP COLUMN customer_id')
 

@@ -25,7 +25,8 @@ class PolicyVersion(SQLModel, table=True):
 class FollowUpRow(SQLModel, table=True):
     """The current round of an invoice's chase. Only the workflow's activities write it.
 
-    `broken_on`, `dispute_settled` and `plan_broken` are what the next letter has to mention.
+    `broken_on`, `dispute_settled`, `plan_broken`, `kept_in_part` (a promise about a part) and
+    `payment_returned` are what the next letter has to mention.
     `draft_id` is the draft that it is part of, whichever invoice carries it. `asked_step`,
     `answer_by` and `owner_word` are the question to an owner who is asked first. `priority` is that
     of its open tasks, `owner_email` whoever looks after the customer as of the last decision.
@@ -57,6 +58,8 @@ class FollowUpRow(SQLModel, table=True):
     dispute_settled: bool = False
     plan_id: int | None = None
     plan_broken: bool = False
+    kept_in_part: bool = False
+    payment_returned: bool = False
     draft_id: int | None = None
     asked_step: str | None = None
     answer_by: datetime | None = moment(nullable=True)
@@ -76,7 +79,8 @@ class Dispute(SQLModel, table=True):
     """An invoice contested, whole (`amount` None) or in part.
 
     `owed_when_settled` is what was owed when it was settled for the customer: the hold ends when
-    that falls by a credit note.
+    that falls by a credit note. `in_register` when the register's mark is about this one: a mark
+    that stays there longer than the dispute opens no other.
     """
 
     __tablename__: ClassVar[str] = "disputes"
@@ -93,6 +97,7 @@ class Dispute(SQLModel, table=True):
     resolved_on: date | None = None
     in_favour_of: str = ""
     owed_when_settled: Decimal | None = money(nullable=True)
+    in_register: bool = False
 
 
 class Promise(SQLModel, table=True):

@@ -41,7 +41,11 @@ class Task(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """Something that one of our people is to be told; several may share one notice."""
+    """Something that one of our people is to be told; several may share one notice.
+
+    `task_key` is the task it is about, if it is about one. An empty `recipient` is the receivables
+    staff.
+    """
 
     __tablename__: ClassVar[str] = "alerts"
 
@@ -49,6 +53,7 @@ class Alert(SQLModel, table=True):
     invoice_id: str = Field(foreign_key="invoices.id", index=True)
     customer_id: str = ""
     kind: str = ""
+    task_key: str = ""
     recipient: str = Field(index=True)
     text: str
     detail: str = ""

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-import commands.calls
 import commands.events
+import commands.office
 from integrations.temporal import follow_ups
 from tests.commands.conftest import a_namespace
 from tests.commands.shop import Shop, bill
@@ -40,7 +40,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands.events, "_PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr(follow_ups, "_ANSWER_WITHIN", timedelta(seconds=2))
     monkeypatch.setattr(follow_ups, "_DECIDED_WITHIN", timedelta(seconds=2))
-    monkeypatch.setattr(commands.calls, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(commands.office, "_PATIENCE_SECONDS", 1.0)
 
 
 def within(seconds: float, command: Callable[[], Said]) -> Said:

@@ -13,6 +13,7 @@ from tests.domain.one_invoice import at, march
 
 NOW = at(march(10), 9)
 MARA, JON = "mara@firm.example", "jon@firm.example"
+STAFF = "receivables@firm.example"
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ def _lines(notice: Notice) -> list[tuple[str, str]]:
 
 
 def test_each_of_our_people_has_one_notice_of_all_that_is_urgent() -> None:
-    (jons, his_keys), (maras, her_keys) = digests.urgent([_FIRST, _SECOND, _THIRD], NOW)
+    (jons, his_keys), (maras, her_keys) = digests.urgent([_FIRST, _SECOND, _THIRD], STAFF, NOW)
 
     assert (jons.recipient, maras.recipient) == (JON, MARA)
     assert jons.title == "Acme: 5,000.00 USD"
@@ -48,16 +49,16 @@ def test_each_of_our_people_has_one_notice_of_all_that_is_urgent() -> None:
 def test_a_round_that_is_made_twice_tells_the_urgent_once() -> None:
     later = at(march(10), 10)
 
-    [(once, _)] = digests.urgent([_SECOND, _THIRD], NOW)
-    [(again, _)] = digests.urgent([_SECOND, _THIRD], later)
-    [(other, _)] = digests.urgent([_SECOND], NOW)
+    [(once, _)] = digests.urgent([_SECOND, _THIRD], STAFF, NOW)
+    [(again, _)] = digests.urgent([_SECOND, _THIRD], STAFF, later)
+    [(other, _)] = digests.urgent([_SECOND], STAFF, NOW)
 
     assert once.key == again.key
     assert once.key != other.key
 
 
 def test_a_days_alerts_are_one_notice_whatever_they_are_about() -> None:
-    (jons, _), (maras, keys) = digests.daily([_FIRST, _SECOND, _THIRD], march(10), NOW)
+    (jons, _), (maras, keys) = digests.daily([_FIRST, _SECOND, _THIRD], STAFF, march(10), NOW)
 
     assert (jons.title, maras.title) == ("1 matter for 2026-03-10", "2 matters for 2026-03-10")
     assert maras.key == "alerts/mara@firm.example/2026-03-10"
@@ -69,16 +70,19 @@ def test_a_days_alerts_are_one_notice_whatever_they_are_about() -> None:
 def test_a_notice_about_one_customer_alone_says_which() -> None:
     again = _Alert("INV-4/final/1", MARA, "BOLT", "Bolt: 20.00 EUR")
 
-    for tell in (digests.urgent, lambda alerts, now: digests.daily(alerts, march(10), now)):
-        [(bolts, _)] = tell([_SECOND, again], NOW)
-        [(several, _)] = tell([_SECOND, _THIRD], NOW)
+    def daily(alerts: list[_Alert], staff: str, now: datetime) -> list[digests.Told]:
+        return digests.daily(alerts, staff, march(10), now)
+
+    for tell in (digests.urgent, daily):
+        [(bolts, _)] = tell([_SECOND, again], STAFF, NOW)
+        [(several, _)] = tell([_SECOND, _THIRD], STAFF, NOW)
 
         assert (bolts.customer_id, several.customer_id) == ("BOLT", None)
 
 
 def test_a_day_without_alerts_is_silent() -> None:
-    assert digests.urgent([], NOW) == []
-    assert digests.daily([], march(10), NOW) == []
+    assert digests.urgent([], STAFF, NOW) == []
+    assert digests.daily([], STAFF, march(10), NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -167,3 +171,23 @@ def test_amounts_of_two_currencies_are_never_added() -> None:
     [line] = _told(Week(accounts=(account,)))["Accounts to look at first"]
 
     assert "1.00 EUR and 1.00 USD" in line
+
+
+def test_what_names_nobody_is_told_to_the_staff_with_what_is_theirs() -> None:
+    nobodys = _Alert("INV-5/finance/1", "", "DALE", "Dale: finance")
+    theirs = _Alert("INV-6/final/1", STAFF, "ECHO", "Echo: the final notice has left")
+
+    (maras, _), (staffs, keys) = digests.daily([nobodys, _SECOND, theirs], STAFF, march(10), NOW)
+
+    assert (maras.recipient, staffs.recipient) == (MARA, STAFF)
+    assert keys == ["INV-5/finance/1", "INV-6/final/1"]
+
+
+def test_a_notice_of_very_many_matters_says_how_many_more_there_are() -> None:
+    many = [_Alert(f"INV-{n}/final/1", MARA, "BOLT", f"matter {n}") for n in range(75)]
+
+    [(notice, keys)] = digests.daily(many, STAFF, march(10), NOW)
+
+    assert len(_lines(notice)) == 61
+    assert _lines(notice)[-1][0] == "… and 15 more: starter.py status"
+    assert len(keys) == 75

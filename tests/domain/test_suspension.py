@@ -226,7 +226,6 @@ def test_a_suspended_service_stays_so_while_nothing_happens() -> None:
         (InvoiceStatus.OPEN, 0),
         (InvoiceStatus.CREDITED, 0),
         (InvoiceStatus.VOIDED, 0),
-        (InvoiceStatus.WRITTEN_OFF, 5_000),
     ],
 )
 def test_the_end_of_the_debt_lets_it_run_again(status: InvoiceStatus, left: int) -> None:
@@ -234,6 +233,13 @@ def test_the_end_of_the_debt_lets_it_run_again(status: InvoiceStatus, left: int)
     settled = replace(facts.invoice, status=status, amount_open=Decimal(left))
 
     assert _restores(replace(facts, invoice=settled))
+
+
+def test_what_was_given_up_is_owed_all_the_same() -> None:
+    facts = _facts(**_SUSPENDED)
+    given_up = replace(facts.invoice, status=InvoiceStatus.WRITTEN_OFF)
+
+    assert not _restores(replace(facts, invoice=given_up))
 
 
 _PROMISE = PromiseFacts(date(2026, 5, 11), Method.WIRE)

@@ -371,6 +371,7 @@ class TestPlans:
     ) -> None:
         queue(office, TaskKind.AGREE_PLAN, "plan")
         queue(office, TaskKind.DISPOSITION, "disposition")
+        queue(office, TaskKind.CALL, "call")
         tell(office.session, events.PromiseMade(event_id="p", pay_on=date(2026, 3, 20)))
 
         office.put(acts.AgreePaymentPlan, instalments=HALVES)

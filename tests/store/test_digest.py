@@ -53,7 +53,7 @@ class Firm:
         self.session.flush()
         return row
 
-    def pay(self, invoice_id: str, amount: object, days_ago: int = 0, currency: str = "USD") -> str:
+    def pay(self, invoice_id: str, amount: object, days_ago: int = 1, currency: str = "USD") -> str:
         payment = PaymentReceived(
             event_id=f"{invoice_id}/{days_ago}/{amount}",
             payment_id=f"{invoice_id}/{days_ago}/{amount}",
@@ -93,8 +93,8 @@ class Firm:
         at = datetime.combine(TUESDAY - timedelta(days=days_ago), time(12), tzinfo=UTC)
         timeline.note(self.session, row, at, kind, code, "says")
 
-    def week(self, owner: str = MARA) -> Week:
-        return digest.account(self.session, owner, TUESDAY)
+    def week(self, owner: str = MARA, today: date = TUESDAY) -> Week:
+        return digest.account(self.session, owner, today)
 
 
 @pytest.fixture
@@ -193,12 +193,15 @@ class TestWhatCameIn:
         assert firm.week().paid == (("EUR", Decimal(70), 1), ("USD", Decimal(1250), 1))
         assert firm.week("").paid == (("EUR", Decimal(70), 1), ("USD", Decimal(2250), 2))
 
-    def test_a_week_is_seven_days_and_today_is_the_last_of_them(self, firm: Firm) -> None:
-        firm.owe("ACME", "A-1", "1000.00")
-        for days_ago, amount in ((0, 1), (6, 10), (7, 100)):
+    def test_a_week_is_the_seven_days_before_today_so_that_none_is_told_twice(
+        self, firm: Firm
+    ) -> None:
+        firm.owe("ACME", "A-1", "5000.00")
+        for days_ago, amount in ((0, 1), (1, 10), (7, 100), (8, 1000)):
             firm.pay("A-1", amount, days_ago)
 
-        assert firm.week().paid == (("USD", Decimal(11), 0),)
+        assert firm.week().paid == (("USD", Decimal(110), 0),)
+        assert firm.week(today=TUESDAY + timedelta(days=7)).paid == (("USD", Decimal(1), 0),)
 
     def test_money_that_went_back_did_not_come_in(self, firm: Firm) -> None:
         firm.owe("ACME", "A-1", "1000.00")
@@ -229,28 +232,28 @@ class TestWhatHasChanged:
     ) -> None:
         firm.owe("ACME", "A-1")
         firm.owe("CORE", "C-1", owner=JON)
-        for days_ago in (0, 1, 6, 8, 30):
+        for days_ago in (0, 1, 7, 8, 30):
             firm.note("A-1", kind, code, days_ago)
         firm.note("C-1", kind, code)
         firm.note("A-1", kind, "another")
         firm.note("A-1", "another", code)
 
-        assert getattr(firm.week(), field) == 3
-        assert getattr(firm.week(""), field) == 4
+        assert getattr(firm.week(), field) == 2
+        assert getattr(firm.week(""), field) == 3
         assert getattr(firm.week(JON), field) == 1
 
     def test_what_happens_to_an_invoice_is_counted_as_it_is_noted(self, firm: Firm) -> None:
         firm.owe("ACME", "A-1")
         tell(firm.session, DisputeOpened(event_id="1", code="price"), "A-1")
 
-        assert firm.week().disputes_opened == 1
+        assert firm.week(today=TUESDAY + timedelta(days=1)).disputes_opened == 1
 
     def test_a_dispute_told_on_the_phone_counts_like_any_other(self, firm: Firm) -> None:
         firm.owe("ACME", "A-1")
         call = CallLogged(event_id="1", result=CallResult.DISPUTED, code="price")
         tell(firm.session, call, "A-1")
 
-        assert firm.week().disputes_opened == 1
+        assert firm.week(today=TUESDAY + timedelta(days=1)).disputes_opened == 1
 
 
 class TestPromises:

@@ -357,11 +357,20 @@ class TestItIsSigned:
         """An invoice may cease to need a signature while its draft waits for one."""
         office.write()
 
-        drafts.left(office.session, ["INV-1"], "INV-1/first-notice/1", LATER)
+        others = drafts.left(office.session, ["INV-1"], "INV-1/first-notice/1", LATER)
         office.session.expire_all()
+
+        assert others == ()
 
         assert drafts.waiting(office.session) == []
         assert office.draft() is None
+
+    def test_who_waited_in_a_draft_that_is_void_with_this_is_to_look_again(
+        self, two: Office
+    ) -> None:
+        two.write()
+
+        assert drafts.left(two.session, ["INV-1"], "INV-1/first-notice/1", LATER) == ("INV-2",)
 
     def test_it_leaves_as_it_was_signed_and_not_in_the_letter_of_another(
         self, office: Office

@@ -259,3 +259,23 @@ def test_the_line_of_an_event_says_what_matters_of_it(books: Books) -> None:
     assert "amount 2000" in line.text
     assert "received on 2026-03-09" in line.text
     assert "bank-1" not in line.text
+
+
+def test_a_mark_that_outlives_its_dispute_opens_no_other(books: Books) -> None:
+    books.tell(events.DisputeOpened(event_id="d", code="price"))
+    books.invoice.disputed = True
+    books.tell(events.DisputeResolved(event_id="r", in_favour_of="us"))
+
+    books.tell(events.InvoiceChanged(event_id="c"))
+
+    assert books.all(FollowUpRow)[0].dispute_id is None
+    assert len(books.all(Dispute)) == 1
+
+
+def test_a_payment_that_went_back_is_for_the_next_letter_to_mention(books: Books) -> None:
+    books.tell(payment())
+    assert not books.all(FollowUpRow)[0].payment_returned
+
+    books.tell(events.PaymentReversed(event_id="r", payment_id="P-1", reversed_on=TUESDAY))
+
+    assert books.all(FollowUpRow)[0].payment_returned

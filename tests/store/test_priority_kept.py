@@ -139,6 +139,7 @@ def test_the_call_after_a_plan_that_ended_is_as_pressing_as_any_other_about_the_
         ],
     )
     put(queue.session, plan)
+    queue.open("call")
     check(queue.session, at=at(date(2026, 3, 20)))
     assert queue.priority() == 7500
 

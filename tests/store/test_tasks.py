@@ -4,12 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models import events
 from models.decision import TaskRequest
-from models.tables import FollowUpRow, Task
+from models.tables import Customer, FollowUpRow, Task
 from models.vocabulary import TaskKind
-from store import alerts, tasks
+from store import alerts, escalation, tasks
+from tests.store.chase import check, flag, tell
 from tests.store.rows import MORNING, acme, add_invoice, follow
 
 LATER = MORNING + timedelta(days=3)
@@ -212,18 +214,35 @@ def test_what_comes_again_begins_with_a_clean_sheet(session: Session, row: Follo
 def test_whoever_gets_a_task_is_told_of_it_once_each_time_it_comes(
     session: Session, row: FollowUpRow
 ) -> None:
-    tasks.open_task(session, row, request(), MORNING)  # the staff look at the queue
     for _ in range(2):
         tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="call", owner=MARA)
-    assert [one.key for one in alerts.untold(session)] == ["call/opened/20260310152500"]
+    [first] = alerts.untold(session)
+    assert (first.key, first.text) == ("call/opened/20260310152500", "Acme Inc.: a call to make")
+    assert (first.recipient, first.detail, first.urgent) == (MARA, "place the money", False)
+
     tasks.close_tasks(session, "INV-1", MORNING, "done", kind=TaskKind.CALL)
     session.expire_all()
     tasks.open_task(session, row, request(TaskKind.CALL, "again"), LATER, key="call", owner=MARA)
 
-    first, again = alerts.untold(session)
-    assert first.text == "Acme Inc.: a call to make"
-    assert (first.recipient, first.detail, first.urgent) == (MARA, "place the money", False)
+    [again] = alerts.untold(session)
     assert (again.detail, again.raised_at) == ("again", LATER)
+
+
+def test_work_of_nobody_in_particular_is_told_to_the_staff(
+    session: Session, row: FollowUpRow
+) -> None:
+    tasks.open_task(session, row, request(), MORNING)
+
+    assert [one.recipient for one in alerts.untold(session)] == [""]
+
+
+def test_work_that_is_done_is_told_to_nobody_any_more(session: Session, row: FollowUpRow) -> None:
+    tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="call", owner=MARA)
+    tasks.open_task(session, row, request(), MORNING)
+
+    tasks.close_tasks(session, "INV-1", LATER, "done", key="call")
+
+    assert [one.task_key for one in alerts.untold(session)] == ["INV-1/finance/1"]
 
 
 def test_who_is_asked_before_a_letter_leaves_is_told_at_once(
@@ -247,3 +266,98 @@ def test_a_kind_of_work_is_open_for_one_invoice_and_not_for_another(
 
     tasks.close_tasks(session, "INV-1", LATER, "done")
     assert not tasks.is_open(session, "INV-1", TaskKind.CALL)
+
+
+class TestCallsAboutWhatIsHeld:
+    @pytest.fixture
+    def called(self, session: Session, row: FollowUpRow) -> Session:
+        tasks.open_task(
+            session, row, request(TaskKind.CALL), MORNING, key="call", escalate_at=MORNING
+        )
+        check(session)
+        return session
+
+    @staticmethod
+    def queued(session: Session) -> list[str]:
+        return [one.key for one in tasks.queue(session, TaskKind.CALL, most=9)]
+
+    @pytest.mark.parametrize(
+        "hold",
+        [
+            events.Pause(event_id="1"),
+            events.DisputeOpened(event_id="1"),
+            events.PromiseMade(event_id="1", pay_on=(MORNING + timedelta(days=9)).date()),
+        ],
+        ids=["paused", "disputed", "promised"],
+    )
+    def test_nobody_makes_them_and_nobody_is_told_that_they_wait(
+        self, called: Session, hold: events.Event
+    ) -> None:
+        assert self.queued(called) == ["call"]
+
+        tell(called, hold)
+        check(called)
+
+        assert self.queued(called) == []
+        much_later = LATER + timedelta(days=99)
+        assert "call" not in [one.key for one in escalation.overdue(called, much_later)]
+
+    def test_what_is_contested_in_part_is_called_about_all_the_same(self, called: Session) -> None:
+        tell(called, events.DisputeOpened(event_id="1", amount=80))
+        check(called)
+
+        assert self.queued(called) == ["call"]
+
+    def test_they_come_back_with_the_time_that_a_call_has(self, called: Session) -> None:
+        tell(called, events.Pause(event_id="1"))
+        check(called)
+
+        tell(called, events.Resume(event_id="2"), at=LATER)
+        check(called, at=LATER)
+
+        assert self.queued(called) == ["call"]
+        assert escalation.overdue(called, LATER) == []
+        deadline = escalation.next_deadline(called)
+        assert deadline is not None
+        assert deadline > LATER
+
+    def test_the_queue_of_an_owner_is_theirs_however_they_write_their_address(
+        self, session: Session, row: FollowUpRow
+    ) -> None:
+        for key, owner in (("a", MARA), ("b", JON)):
+            tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key=key, owner=owner)
+
+        theirs = tasks.queue(session, TaskKind.CALL, owner=MARA.title(), most=9)
+        assert [one.key for one in theirs] == ["a"]
+
+
+class TestWhatAHoldAsksFor:
+    def test_two_matters_for_finance_are_two_tasks(self, session: Session) -> None:
+        tell(
+            session,
+            events.PaymentReversed(event_id="1", payment_id="P", reversed_on=MORNING.date()),
+        )
+        flag(session, insolvent=True)
+        check(session)
+
+        assert keys(session, TaskKind.FINANCE) == [
+            "INV-1/finance/1",
+            "INV-1/finance/1/insolvency",
+        ]
+
+    def test_it_is_over_with_its_hold_and_no_other_is(self, session: Session) -> None:
+        session.get_one(Customer, "ACME").unapplied_cash = Decimal(4999)
+        tell(
+            session,
+            events.PaymentReversed(event_id="1", payment_id="P", reversed_on=MORNING.date()),
+        )
+        session.get_one(Customer, "ACME").unapplied_cash = Decimal(5000)
+        check(session)
+        assert len(keys(session, TaskKind.FINANCE)) == 2
+
+        session.get_one(Customer, "ACME").unapplied_cash = Decimal(0)
+        check(session)
+
+        assert keys(session, TaskKind.FINANCE) == ["INV-1/finance/1"]
+        closed = session.exec(select(Task).where(col(Task.closed_at).is_not(None))).one()
+        assert closed.closed_because == "no longer needed"
