@@ -28,7 +28,7 @@ COMMANDS = {
     "resume": ("commands.events", "resume"),
     "calls": ("commands.calls", "calls"),
     "acknowledge": ("commands.calls", "acknowledge"),
-    "log-call": ("commands.calls", "log_call"),
+    "log-call": ("commands.log_call", "log_call"),
     "done": ("commands.done", "done"),
     "approvals": ("commands.approvals", "approvals"),
     "approve": ("commands.approvals", "approve"),

@@ -11,6 +11,7 @@ DunlinError
 │   ├── FollowUpClosed
 │   ├── AlreadySo
 │   └── Refused                  a decision that does not fit the facts as they are now
+├── CustomerUnknown              the register has no such customer
 ├── Unavailable                  an outside system is away; trying again later may help
 │   ├── TemporalUnavailable
 │   ├── DatabaseUnavailable
@@ -76,6 +77,14 @@ class InvoiceUnknown(NotFollowedUp):
         super().__init__(
             invoice_id, "is not in the register. Check the number, or import its ledger first."
         )
+
+
+class CustomerUnknown(DunlinError):
+    """The register has no such customer."""
+
+    def __init__(self, named: str) -> None:
+        super().__init__(f"There is no customer {named}. Check the id, or import its ledger first.")
+        self.named = named
 
 
 class FollowUpClosed(NotFollowedUp):

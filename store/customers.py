@@ -13,12 +13,13 @@ from domain.behaviour import in_words
 from domain.brief import OpenInvoice, owed
 from domain.customer_context import STAFF, conditions
 from domain.send_window import local_day
-from models.errors import WrongUse
+from models.errors import CustomerUnknown, WrongUse
 from models.policy import Behaviour
-from models.tables import Contact, ContextRow, Customer, Invoice
+from models.tables import Contact, ContextRow, Customer, FollowUpRow, Invoice
 from models.vocabulary import Reason, Role
 from store import briefs, contexts
 from store.habits import payment_habits
+from store.policies import pinned
 
 # What a condition is said by, where it is not said by its own name.
 _SAID_BY = {Reason.SEVERE_TICKET: "severe_tickets"}
@@ -39,7 +40,8 @@ def find(session: Session, named: str) -> Customer:
     """The customer of that id, or else of that name in capitals or not.
 
     Raises:
-        WrongUse: there is none, or several have that name.
+        CustomerUnknown: there is none.
+        WrongUse: several have that name.
     """
     customer = session.get(Customer, named)
     if customer is not None:
@@ -51,7 +53,7 @@ def find(session: Session, named: str) -> Customer:
         if name.casefold() == named.casefold()
     ]
     if not same:
-        raise WrongUse(f"There is no customer {named}. Check the id, or import its ledger first.")
+        raise CustomerUnknown(named)
     if len(same) > 1:
         ids = ", ".join(same[:_MOST_IDS])
         raise WrongUse(f"{named} is the name of several; name one by its id: {ids}")
@@ -162,11 +164,26 @@ def _invoice(one: OpenInvoice, today: date) -> dict[str, Any]:
 
 def _behaviour(session: Session, customer_id: str) -> dict[str, str]:
     currencies = select(col(Invoice.currency)).where(Invoice.customer_id == customer_id).distinct()
-    terms = Behaviour()
     return {
-        currency: in_words(payment_habits(session, customer_id, currency), terms)
+        currency: in_words(
+            payment_habits(session, customer_id, currency), _terms(session, customer_id, currency)
+        )
         for currency in session.exec(currencies.order_by(col(Invoice.currency))).all()
     }
+
+
+def _terms(session: Session, customer_id: str, currency: str) -> Behaviour:
+    """The thresholds of the policy by which the customer is followed up, or was last."""
+    latest = session.exec(
+        select(FollowUpRow)
+        .join(Invoice, col(Invoice.id) == col(FollowUpRow.invoice_id))
+        .where(Invoice.customer_id == customer_id, Invoice.currency == currency)
+        .order_by(col(FollowUpRow.closed_at).is_not(None), col(FollowUpRow.opened_at).desc())
+        .limit(1)
+    ).first()
+    if latest is None:
+        return Behaviour()
+    return pinned(session, latest.policy, latest.policy_version).behaviour
 
 
 def contacts(session: Session, customer_id: str) -> list[Contact]:

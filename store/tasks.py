@@ -29,6 +29,7 @@ BY_HAND = frozenset(
     }
 )
 _Column = TypeVar("_Column")
+_IS_HELD = and_(col(Task.kind) == TaskKind.CALL, col(FollowUpRow.reason).in_(NOT_TO_BE_CALLED))
 _WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
     TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
     TaskKind.CALL: "a call to make",
@@ -157,19 +158,33 @@ def to_do(query: SelectOfScalar[_Column]) -> SelectOfScalar[_Column]:
 
     Calls about an invoice that is paused, contested, promised and the like wait with it.
     """
-    is_held = and_(col(Task.kind) == TaskKind.CALL, col(FollowUpRow.reason).in_(NOT_TO_BE_CALLED))
     return query.join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Task.invoice_id)).where(
-        col(Task.closed_at).is_(None), not_(is_held)
+        col(Task.closed_at).is_(None), not_(_IS_HELD)
     )
 
 
-def queue(session: Session, kind: TaskKind, *, owner: str = "", most: int) -> list[Task]:
-    """Tasks to do of that kind (and that owner), the most pressing first; ties by age."""
+def queue(session: Session, kind: TaskKind, *, owner: str | None = None, most: int) -> list[Task]:
+    """Tasks to do of that kind, the most pressing first; ties by age.
+
+    Of one `owner` alone where that is given: a mail address, or empty for the receivables staff.
+    """
     query = to_do(select(Task)).where(Task.kind == kind)
-    if owner:
+    if owner is not None:
         query = query.where(func.lower(Task.owner) == owner.lower())
     order = (col(Task.priority).desc(), col(Task.opened_at), col(Task.key))
     return list(session.exec(query.order_by(*order).limit(most)))
+
+
+def calls_held(session: Session, owner: str | None = None) -> int:
+    """How many calls (of that owner) wait for what holds their invoices."""
+    query = (
+        select(func.count(col(Task.key)))
+        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Task.invoice_id))
+        .where(col(Task.closed_at).is_(None), _IS_HELD)
+    )
+    if owner is not None:
+        query = query.where(func.lower(Task.owner) == owner.lower())
+    return session.exec(query).one()
 
 
 def begin_anew(session: Session, invoice_id: str, kind: TaskKind, escalate_at: datetime) -> None:

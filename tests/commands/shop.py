@@ -18,7 +18,7 @@ from models.vocabulary import Outcome, Reason, Status
 from store import policies
 from store.database import Database
 from store.policies import PolicyFiles
-from tests.commands.terminal import Said, Terminal
+from tests.commands.terminal import ROOT, Said, Terminal
 
 _NUMBERS = count(1)
 _PATIENCE_SECONDS = 60
@@ -70,6 +70,8 @@ def add_round(
         row.reason, row.says = Reason.PAID, "The register says it is paid."
     with database.writing() as session:
         session.add(row)
+        if policy == "standard":
+            policies.pin(session, PolicyFiles(ROOT / "policies", "USD"), policy)
 
 
 @contextmanager

@@ -9,12 +9,10 @@ import pytest
 from sqlmodel import Session
 
 from models.tables import Contact, Dispute, FollowUpRow, Instalment, Plan, Task
-from models.vocabulary import Role, TaskKind
-from store import policies
+from models.vocabulary import Reason, Role, TaskKind
 from store.database import Database
-from store.policies import PolicyFiles
 from tests.commands.shop import A_DAY, LATE, Shop, add_round, bill, writing
-from tests.commands.terminal import ROOT, Terminal
+from tests.commands.terminal import Terminal
 
 MARA = "mara@harbour.example"
 HOSTILE = "Tools [red]& Dies[/red] :fire: GmbH"
@@ -30,7 +28,6 @@ def queued(terminal: Terminal, *calls: tuple[str, int], **task: Any) -> None:
         for invoice, _ in calls:
             add_round(database, invoice)
     with writing(terminal) as session:
-        policies.pin(session, PolicyFiles(ROOT / "policies", "USD"), "standard")
         for invoice, priority in calls:
             add_call(session, invoice, "ACME", priority, **task)
 
@@ -107,6 +104,26 @@ class TestTheQueue:
 
         assert len(nowhere("calls", "--owner", MARA, "--json").data) == 1
         assert nowhere("calls", "--owner", "ben@harbour.example", "--json").data == []
+
+        assert nowhere("calls", "--owner", "staff", "--json").data == []
+
+    def test_leaves_out_what_must_not_be_called_about_now_and_says_so(
+        self, nowhere: Terminal
+    ) -> None:
+        queued(nowhere, ("A", 10), ("B", 30))
+        with writing(nowhere) as session:
+            row = session.get_one(FollowUpRow, "B")
+            row.reason, row.says = Reason.PROMISED, "Promised for 2026-03-20 by wire."
+
+        said = nowhere("calls").out
+
+        assert "about A." in said
+        assert "about B." not in said
+        assert said.endswith(
+            "1 call is not to be made while the invoice is paused, contested, promised or the "
+            "like.\n"
+        )
+        assert "Promised for 2026-03-20 by wire." in nowhere("calls", "B").out
 
     def test_shows_a_customers_name_as_it_is(self, nowhere: Terminal) -> None:
         queued(nowhere, ("A", 10))

@@ -228,7 +228,7 @@ class TestShowing:
         )
         for words in (("show",), ("flag", "strategic"), ("contacts",)):
             command, *more = words
-            assert nowhere("customer", command, "NOPE", *more).refused(2) == (
+            assert nowhere("customer", command, "NOPE", *more).refused(1) == (
                 "There is no customer NOPE. Check the id, or import its ledger first.\n"
             )
 

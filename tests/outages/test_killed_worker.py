@@ -81,23 +81,16 @@ async def worker_process(firm: Harness, smtp_port: int) -> AsyncIterator[Process
 async def test_a_worker_killed_between_accept_and_record_harms_nobody(
     dev_server: WorkflowEnvironment, database: Database
 ) -> None:
-    clock = Clock(
-        real_start=datetime.now(UTC) + timedelta(seconds=4),
-        business_start=datetime(2026, 2, 27, 14, 0, tzinfo=UTC),  # 9:00 in New York
-        rate=900,
-        slack=timedelta(seconds=20),
-    )
-    firm = Harness(dev_server, database, clock)
+    firm = Harness(dev_server, database, Clock())
     mail = Deadly()
-    for customer in ("ACME", "BOLT"):
-        await firm.add_customer(customer, email=f"ap@{customer.lower()}.example")
-        for number in (1, 2):
-            invoice = await firm.add_invoice(f"KILL-{customer}-{number}", customer_id=customer)
-            await firm.follow_up(invoice)
-
     async with mail_server(mail) as port:
         async with worker_process(firm, port) as first:
+            await firm.add_customer("WARM")
+            idle = await firm.add_invoice("KILL-WARM", due=date(2030, 1, 1), customer_id="WARM")
+            await firm.follow_up(idle)
+            await asyncio.wait_for(firm.state("KILL-WARM"), 60)  # it is at work by now
             mail.victim = first
+            await _open_for_business(firm)
             await asyncio.wait_for(first.wait(), 60)
         assert [to for to, _ in mail.taken].count("ap@acme.example") == 1
         async with worker_process(firm, port):
@@ -123,6 +116,21 @@ async def test_a_worker_killed_between_accept_and_record_harms_nobody(
         )
     ]
     assert any("interrupted" in text for text in told)
+
+
+async def _open_for_business(firm: Harness) -> None:
+    """Two customers with two invoices each, a few seconds before their letters are due."""
+    firm.clock = Clock(
+        real_start=datetime.now(UTC),
+        business_start=datetime(2026, 2, 27, 12, 0, tzinfo=UTC),  # 7:00 in New York
+        rate=900,
+        slack=timedelta(seconds=20),
+    )
+    for customer in ("ACME", "BOLT"):
+        await firm.add_customer(customer, email=f"ap@{customer.lower()}.example")
+        for number in (1, 2):
+            invoice = await firm.add_invoice(f"KILL-{customer}-{number}", customer_id=customer)
+            await firm.follow_up(invoice)
 
 
 async def _until_sent(firm: Harness, letters: int) -> None:

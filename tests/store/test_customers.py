@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from domain.customer_context import STAFF
 from models.context import CustomerContext, KnownContact
-from models.errors import WrongUse
+from models.errors import CustomerUnknown, WrongUse
 from models.tables import Customer, FollowUpRow
 from models.vocabulary import Reason, Role, Status, Tier
 from store import contexts, customers
@@ -70,7 +70,7 @@ class TestFinding:
             customers.find(session, "acme inc.")
 
     def test_an_unknown_name_is_said_to_be(self, session: Session) -> None:
-        with pytest.raises(WrongUse, match="There is no customer Bolt"):
+        with pytest.raises(CustomerUnknown, match="There is no customer Bolt"):
             customers.find(session, "Bolt")
 
 
