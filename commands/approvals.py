@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 from sqlmodel import Session
 
-from commands.events import EventId, Invoiced, NoteText
 from commands.office import AsJson, Office, in_office, print_json, say
+from commands.options import EventId, Invoiced, NoteText
 from commands.verdicts import Who, Why, put
 from models.acts import ApproveMessage, RejectMessage
 from models.errors import AlreadySo, Refused, WrongUse

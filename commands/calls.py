@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from activities.rulebook import Rulebook
 from commands.call_page import brief_lines, call_state
-from commands.events import EventId, Invoiced
 from commands.office import (
     AsJson,
     Office,
@@ -22,6 +21,7 @@ from commands.office import (
     print_json,
     say,
 )
+from commands.options import EventId, Invoiced
 from commands.verdicts import Who, put
 from domain.banking_days import Place
 from domain.brief import Brief, brief

@@ -9,8 +9,8 @@ import typer
 from babel.numbers import get_currency_precision
 from sqlmodel import Session
 
-from commands.events import EventId, Invoiced, NoteText
 from commands.office import AsJson, parse_day
+from commands.options import EventId, Invoiced, NoteText
 from commands.verdicts import Who, Why, put
 from models.acts import Act, AgreePaymentPlan, AnswerAsOwner, DecideDisposition, InstalmentTerm
 from models.errors import WrongUse

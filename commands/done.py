@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands.events import Invoiced, NoteText
 from commands.office import AsJson, Office, business_now, in_office, print_json, say
+from commands.options import Invoiced, NoteText
 from commands.verdicts import Who
 from models.errors import AlreadySo, WrongUse
 from models.tables import FollowUpRow

@@ -1,64 +1,22 @@
 """Telling a follow-up what happened: pay, reverse, dispute, resolve, promise, pause, resume."""
 
-import asyncio
-import re
-import uuid
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from commands.office import AsJson, Day, Office, in_office, print_json, say
+from commands.office import AsJson, Day
+from commands.options import Amount, By, EventId, Invoiced, NoteText
+from commands.tell import tell
 from models import events
-from models.clock import Clock
-from models.errors import AlreadySo, FollowUpClosed, TemporalUnavailable, WrongUse
-from models.follow_up import FollowUp, FollowUpState
-from models.tables import Invoice
+from models.errors import AlreadySo, WrongUse
 from models.vocabulary import Method, Status
-from store import disputes, lookup, policies, timeline
+from store import disputes, lookup
 from store.lookup import Found
-from store.policies import PolicyFiles
 
-_PATIENCE_SECONDS = 10.0
 # It may be yesterday already where we are, and not yet where the customer is.
 _ELSEWHERE = timedelta(days=1)
-_POSITIVE: TypeAdapter[Decimal] = TypeAdapter(events.Positive)
-_IN_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
-
-
-def _amount(text: str) -> Decimal:
-    # 12,50 is twelve and a half for half of the world: booking 1250 would be the worst of answers.
-    if "," in text and not _IN_THOUSANDS.fullmatch(text.strip()):
-        raise typer.BadParameter(f"{text!r} is no amount; write it as 1234.56 or 1,234.56")
-    try:
-        return _POSITIVE.validate_python(Decimal(text.replace(",", "")))
-    except InvalidOperation:
-        raise typer.BadParameter(
-            f"{text!r} is no amount; write it as 1234.56 or 1,234.56"
-        ) from None
-    except ValidationError:
-        raise typer.BadParameter(
-            f"{text!r} is no amount that can be owed: more than 0, four decimals at most"
-        ) from None
-
-
-Invoiced = Annotated[str, typer.Argument(metavar="INVOICE", help="The invoice's id or number.")]
-Amount = Annotated[
-    Decimal | None, typer.Option(parser=_amount, metavar="AMOUNT", help="In its currency.")
-]
-By = Annotated[str, typer.Option(help="Who says so.")]
-NoteText = Annotated[str, typer.Option("--note", help="Why, for the timeline.")]
-EventId = Annotated[
-    str | None,
-    typer.Option(help="Id of this event; the same id is applied once however often it is sent."),
-]
-
-Make = Callable[[Found, Session, date, str], events.Event]
 
 
 def pay(
@@ -78,6 +36,8 @@ def pay(
     def make(found: Found, _session: Session, today: date, event_id: str) -> events.Event:
         if amount is None and found.invoice.amount_open <= 0:
             raise AlreadySo(found.invoice.id, "has nothing open any more.")
+        if on is not None and on > today + _ELSEWHERE:
+            raise WrongUse(f"--on {on} is still to come: report a payment once the money is there.")
         return events.PaymentReceived(
             event_id=event_id,
             payment_id=payment_id or event_id,
@@ -234,8 +194,10 @@ def pause(
     Example: starter.py pause INV-1042 --until 2026-03-16 --note "CFO asked for a week"
     """
 
-    def make(found: Found, _session: Session, _today: date, event_id: str) -> events.Event:
+    def make(found: Found, _session: Session, today: date, event_id: str) -> events.Event:
         row = found.running()
+        if until is not None and until < today:
+            raise WrongUse(f"--until {until} has gone by: the chase would go on at once.")
         if row.status is Status.PAUSED and row.paused_until == until:
             raise AlreadySo(found.invoice.id, f"is paused already{_until(until)}.")
         return events.Pause(event_id=event_id, until=until, note=note, by=by)
@@ -265,101 +227,3 @@ def resume(
 
 def _until(day: date | None) -> str:
     return f" until {day}" if day else ""
-
-
-def tell(
-    named: str,
-    make: Make,
-    event_id: str | None,
-    as_json: bool,
-    *,
-    may_be_closed: bool = False,
-) -> None:
-    """Signal the event about the invoice of that id or number, and say how it stands then."""
-
-    async def work(office: Office) -> None:
-        follow_ups = await office.follow_ups()
-        found = office.find(named)
-        row = found.followed() if may_be_closed else found.running()
-        clock = Clock()
-        if row.status is not Status.CLOSED:
-            with suppress(TemporalUnavailable):  # without a worker nobody can say
-                clock = (await follow_ups.state(found.invoice.id)).clock
-        today = clock.business(datetime.now(UTC)).date()
-        with office.database.reading() as session:
-            event = _made(make, found, session, today, event_id or f"starter/{uuid.uuid4()}")
-        try:
-            await follow_ups.tell(found.invoice.id, event)
-        except FollowUpClosed:
-            if not may_be_closed:
-                raise
-            await follow_ups.tell_or_start(_next_round(office, found), event)
-        await _report(office, found.invoice, event, as_json)
-
-    in_office(work)
-
-
-def _made(make: Make, found: Found, session: Session, today: date, event_id: str) -> events.Event:
-    try:
-        return make(found, session, today, event_id)
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        problem = first["msg"].removeprefix("Value error, ")
-        option = f"--{str(first['loc'][0]).replace('_', '-')}: " if first["loc"] else ""
-        raise WrongUse(f"{option}{problem}") from None
-
-
-def _next_round(office: Office, found: Found) -> FollowUp:
-    row = found.followed()
-    files = PolicyFiles(office.settings.policies, office.settings.base_currency)
-    if row.policy not in files.policies:
-        raise WrongUse(
-            f"Invoice {found.invoice.id} was followed up under policy {row.policy}, and its new "
-            f"round would be too. Put {files.folder / row.policy}.toml back first."
-        )
-    with office.database.writing() as session:
-        version = policies.pin(session, files, row.policy)
-    return FollowUp(
-        invoice_id=found.invoice.id,
-        customer_id=found.invoice.customer_id,
-        due_on=found.invoice.due_on,
-        policy=row.policy,
-        policy_version=version,
-        round=row.round + 1,
-    )
-
-
-async def _report(office: Office, invoice: Invoice, event: events.Event, as_json: bool) -> None:
-    """Wait a moment until a worker has applied the event, and say how the invoice stands."""
-    if not await _applied(office, invoice.id, event.event_id):
-        if as_json:
-            print_json({"event_id": event.event_id, "applied": False, "state": None})
-        else:
-            say(f"Noted for invoice {invoice.id}; no worker has taken it up yet.")
-        return
-    state = await (await office.follow_ups()).state(invoice.id)
-    if as_json:
-        shown = state.model_dump(mode="json")
-        print_json({"event_id": event.event_id, "applied": True, "state": shown})
-    else:
-        say(standing(state))
-
-
-def standing(state: FollowUpState) -> str:
-    """How a follow-up stands, in a sentence or two."""
-    if state.outcome is not None:
-        return f"Invoice {state.invoice_id} is closed: {state.outcome}. {state.says}"
-    open_ = f", {state.amount_open:,.2f} {state.currency} open" if state.amount_open else ""
-    when = f" Next look: {state.next_at:%Y-%m-%d %H:%M} UTC." if state.next_at else ""
-    return f"Invoice {state.invoice_id} is {state.status}{open_}. {state.says}{when}"
-
-
-async def _applied(office: Office, invoice_id: str, event_id: str) -> bool:
-    deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
-    while asyncio.get_running_loop().time() < deadline:
-        with office.database.reading() as session:
-            entries = timeline.entries(session, invoice_id)
-            if any(entry.event_id == event_id for entry in entries):
-                return True
-        await asyncio.sleep(0.1)
-    return False

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from commands.events import Amount, By, EventId, Invoiced, NoteText, tell
 from commands.office import AsJson, parse_day
+from commands.options import Amount, By, EventId, Invoiced, NoteText
+from commands.tell import tell
 from models import events
 from models.errors import AlreadySo, WrongUse
 from models.vocabulary import CallResult, Method, TaskKind

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from commands.events import Invoiced, standing
 from commands.office import AsJson, Office, in_office, print_json, say
+from commands.options import Invoiced
+from commands.tell import standing
 from models.errors import FollowUpClosed
 from models.follow_up import FollowUpState
 from models.tables import FollowUpRow, Invoice

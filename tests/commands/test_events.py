@@ -268,3 +268,32 @@ def test_the_program_itself_reports_as_the_command_does(shop: Shop) -> None:
 
     assert (done.status, done.data["state"]["amount_open"]) == (0, "4999.0000")
     assert (refused.status, refused.err) == (1, f"Invoice {invoice} is not paused.\n")
+
+
+def test_what_was_paid_too_much_is_said_and_is_to_be_placed(shop: Shop) -> None:
+    invoice = shop.follow()
+
+    assert sentence(shop, "pay", invoice, "--amount", "5200").endswith(
+        "200.00 USD are more than was open: a task asks where they belong.\n"
+    )
+
+
+def test_a_payment_that_is_booked_elsewhere_is_said_to_be(shop: Shop) -> None:
+    first, second = shop.follow(), shop.follow()
+    shop("pay", first, "--amount", "10", "--payment-id", f"bank/{first}")
+
+    assert sentence(
+        shop, "pay", second, "--amount", "10", "--payment-id", f"bank/{first}"
+    ).endswith(f"Payment bank/{first} is booked on {first} already, and not on this one.\n")
+
+
+def test_what_is_still_to_come_or_has_gone_by_is_refused(shop: Shop) -> None:
+    invoice = shop.follow()
+    gone = NEXT_WEEK - timedelta(days=30)
+
+    assert shop("pay", invoice, "--on", NEXT_WEEK).refused(2) == (
+        f"--on {NEXT_WEEK} is still to come: report a payment once the money is there.\n"
+    )
+    assert shop("pause", invoice, "--until", gone).refused(2) == (
+        f"--until {gone} has gone by: the chase would go on at once.\n"
+    )

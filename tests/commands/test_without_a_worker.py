@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-import commands.events
 import commands.office
+import commands.tell
 from integrations.temporal import follow_ups
 from tests.commands.conftest import a_namespace
 from tests.commands.shop import Shop, bill
@@ -37,7 +37,7 @@ def idle(variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting for nobody need not take as long here as it does for people."""
-    monkeypatch.setattr(commands.events, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(commands.tell, "_PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr(follow_ups, "_ANSWER_WITHIN", timedelta(seconds=2))
     monkeypatch.setattr(follow_ups, "_DECIDED_WITHIN", timedelta(seconds=2))
     monkeypatch.setattr(commands.office, "_PATIENCE_SECONDS", 1.0)
