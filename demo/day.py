@@ -9,7 +9,7 @@ from itertools import count
 from sqlmodel import Session, col, select
 
 from demo import instalments
-from demo.people import Act, Dispute, InvoiceMemory, Pause, Pay, Promise, Resolve, Resume
+from demo.acts import Act, Dispute, InvoiceMemory, Pause, Pay, Promise, Resolve, Resume
 from demo.staff import Staff
 from demo.town import Town
 from demo.worlds import World, lowered

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, select
 
-from demo.people import Pay
+from demo.acts import Pay
 from models.tables import Invoice, Plan
 from models.vocabulary import Method, PlanState
 from store.plans import instalments

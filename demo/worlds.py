@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from demo.acts import Act, InvoiceMemory, Pay
+from demo.habits import NEVER
 from demo.ledger_people import dress
-from demo.people import NEVER, Act, InvoiceMemory, Pay, people_of
+from demo.people import people_of
 from demo.portfolio import RUN_DAYS, Flags, Portfolio, make_portfolio
 from domain.receivables import Receipt, Receivable
 from integrations.csv_ledger import Ledger, read_ledger

@@ -12,27 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demo.acts import STAFF_ACTS, Act, Dispute, InvoiceMemory, Pause, Pay, Promise, Resolve, Resume
+from demo.habits import HABITS, NEVER, UNREACHED, Disputes, Habit, Promises
 from demo.names import BOUNCING_DOMAIN
-from demo.people import (
-    HABITS,
-    NEVER,
-    STAFF_ACTS,
-    UNREACHED,
-    Act,
-    Dispute,
-    Disputes,
-    Habit,
-    InvoiceMemory,
-    Pause,
-    Pay,
-    People,
-    Promise,
-    Promises,
-    Resolve,
-    Resume,
-    people_for,
-    people_of,
-)
+from demo.people import People, people_for, people_of
 from demo.portfolio import Portfolio, make_portfolio
 from domain import send_window
 from domain.banking_days import BankingCalendar, Place
