@@ -5,6 +5,7 @@ holiday of the country, and the country's settlement system is open: TARGET in t
 the Federal Reserve's in the United States.
 """
 
+import warnings
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -24,13 +25,16 @@ _LONGEST_CLOSURE = 30
 def closed_days(country: str, subdivision: str, year: int) -> frozenset[date]:
     """Days of `year` other than weekends on which `country` does no banking.
 
-    An unknown country or subdivision has no holidays of its own: its weekends still count.
+    An unknown country or subdivision has no holidays of its own: its weekends still count. So has a
+    year for which nobody can say yet, such as those after 2035 in India.
     """
     closed: set[date] = set()
-    if country in _SETTLEMENT:
-        closed.update(holidays.financial_holidays(_SETTLEMENT[country], years=year))
-    if country != "US":  # the Federal Reserve's table is the whole truth for banks there
-        closed.update(_public_holidays(country, subdivision, year))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # such a year is warned of by the package
+        if country in _SETTLEMENT:
+            closed.update(holidays.financial_holidays(_SETTLEMENT[country], years=year))
+        if country != "US":  # the Federal Reserve's table is the whole truth for banks there
+            closed.update(_public_holidays(country, subdivision, year))
     return frozenset(day for day in closed if day.year == year)
 
 

@@ -78,11 +78,15 @@ def actions(case: Case, step: Step) -> tuple[Action, ...]:
     """What the step does beside its letter, as far as amount, contract and relationship allow."""
     wanted = [action for action in step.actions if _is_wanted(case, step, action)]
     presses = step.tone in _PRESSING and not case.on_plan
-    # A policy that never calls is not made to call by how somebody pays.
+    # A policy that never calls is not made to call by how somebody pays, nor to alert by how much.
     calls = any(_CALLS & set(one.actions) for one in case.policy.steps)
     asked_for = habits.needs_attention(case) or case.facts.customer.channel is Channel.CALL
     if presses and calls and asked_for and not _CALLS & set(wanted):
         wanted.append(Action.CALL_AP_CONTACT)
+    alerts = any(Action.ALERT_OWNER in one.actions for one in case.policy.steps)
+    is_large = case.reaches(case.policy.thresholds.high_value)
+    if presses and alerts and is_large and Action.ALERT_OWNER not in wanted:
+        wanted.append(Action.ALERT_OWNER)
     return tuple(wanted)
 
 

@@ -42,6 +42,12 @@ def first_words(heading: str) -> list[str]:
     return [words(row[0])[0] for row in rows(section(_PAGE, heading))]
 
 
+def test_the_readme_names_every_signal_update_and_reason_once() -> None:
+    named = words(section("README.md", "Signals, decisions, reasons, policy"))
+    for code in (*_MODELS, *_ACTS, *Reason):
+        assert named.count(code) == 1, code
+
+
 def test_every_signal_of_the_workflow_has_its_section() -> None:
     listed = re.findall(r"^### `(\w+)`$", section(_PAGE, "The signals"), re.MULTILINE)
     taken = vars(InvoiceFollowUp)["__temporal_workflow_definition"].signals

@@ -42,6 +42,8 @@ _BEFORE_PROMISES = frozenset(
     }
 )
 
+_MOST_HOLDS = 20
+
 News = tuple[datetime, Callable[[Facts], Facts]]
 
 
@@ -50,7 +52,8 @@ class People:
     """What people and systems do when they are asked.
 
     A draft is `read` at once as approved or rejected, or by nobody (None). The account owner gives
-    their `word` at once, or lets the time pass (None). A connected system `answers`, or is away.
+    their `word` at once, or lets the time pass (None); to hold they say twenty times at most. A
+    connected system `answers`, or is away.
     """
 
     read: DraftState | None = DraftState.APPROVED
@@ -88,6 +91,7 @@ class Chase:
     people: People = field(default_factory=People)
     asked: list[tuple[datetime, Decision]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    holds: int = 0
 
     def live(self, most_questions: int = 2_000) -> Decision:
         """The last answer: one that closes, waits for an event alone, or only ever looks again.
@@ -208,7 +212,9 @@ class Chase:
         return True
 
     def _ask_owner(self, decision: Decision, answer_by: datetime) -> bool:
-        word = self.people.word
+        word, self.holds = self.people.word, self.holds + (self.people.word is OwnerWord.HOLD)
+        if self.holds > _MOST_HOLDS:
+            word = None
         by = self.now if word is OwnerWord.HOLD else answer_by
         self._progress(
             question=OwnerQuestion(decision.task.step if decision.task else "", by, word)

@@ -245,3 +245,10 @@ def test_a_table_that_closes_for_ever_hangs_nobody() -> None:
 class _NeverOpen(BankingCalendar):
     def is_banking_day(self, day: date) -> bool:
         return day == date.max
+
+
+def test_a_year_that_nobody_can_tell_of_yet_has_its_weekends() -> None:
+    india = BankingCalendar(Place("IN"), Place("IN"))
+
+    assert not india.is_banking_day(date(2050, 1, 1))  # a Saturday
+    assert india.is_banking_day(date(2050, 1, 4))

@@ -54,7 +54,10 @@ def test_an_amount_that_cannot_be_converted_reaches_every_threshold() -> None:
     draft = DraftFacts("second-notice", 1, DraftState.APPROVED)
 
     assert asked_on(_CALL, unknown).reason is Reason.NEEDS_APPROVAL
-    assert _actions(with_progress(unknown, draft=draft)) == (Action.CALL_AP_CONTACT,)
+    assert _actions(with_progress(unknown, draft=draft)) == (
+        Action.CALL_AP_CONTACT,
+        Action.ALERT_OWNER,
+    )
 
 
 def test_only_what_is_asked_for_counts_towards_a_threshold() -> None:

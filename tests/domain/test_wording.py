@@ -205,3 +205,24 @@ def test_a_softened_letter_reaches_the_people_its_step_names_all_the_same() -> N
     facts = with_progress(known(progress=_BEFORE), settled=True)
 
     assert _touch(facts, STANDARD).actions == (Action.ALERT_OWNER, Action.CC_OWNER)
+
+
+_TELLS_NOBODY = STANDARD.model_copy(
+    update={"steps": tuple(one.model_copy(update={"actions": ()}) for one in STANDARD.steps)}
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "open_", "tells"),
+    [(STANDARD, 49_999, False), (STANDARD, 50_000, True), (_TELLS_NOBODY, 50_000, False)],
+    ids=["not large", "large", "a policy that tells nobody"],
+)
+def test_a_letter_that_presses_for_a_large_amount_is_told_to_the_owner(
+    policy: Policy, open_: int, tells: bool
+) -> None:
+    taken = done("reminder", "due-notice", "first-notice")
+    due = invoice(amount=Decimal(open_), amount_open=Decimal(open_))
+
+    touch = _touch(known(due, progress=taken), policy, march(25))
+
+    assert (Action.ALERT_OWNER in touch.actions) == tells
