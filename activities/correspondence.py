@@ -101,8 +101,9 @@ class Correspondence:
         )
         if siblings is None:
             # The letter would say something else than was signed: it is written anew.
-            drafts.give_up(session, followed.invoice.id, now)
+            others = drafts.give_up(session, followed.invoice.id, now)
             checked = self._rulebook.check(session, follow_up, now)
+            checked = checked.model_copy(update={"nudge": (*checked.nudge, *others)})
             return Touched(outcome=TouchOutcome.SKIPPED, next=checked)
         due = [(followed, touch), *self._pass_over(session, siblings, now)]
         claimed = correspondence.claim(session, followed, decision, due, now, former, signed)

@@ -10,7 +10,7 @@ from activities.rulebook import Rulebook
 from domain.consolidation import carrying_first, joint_plan
 from integrations.letters.edited import missing_facts
 from integrations.letters.edited_amounts import unknown_amounts
-from models.acts import ApproveMessage
+from models.acts import ApproveMessage, RejectMessage
 from models.decision import Verb
 from models.errors import Refused
 from models.follow_up import ActNote, Recorded
@@ -46,11 +46,15 @@ class Decisions:
         followed = self._rulebook.look_up(session, note.follow_up, note.now)
         happening = self._rulebook.happening(session, followed, note.now)
         says = acts.was_applied(happening, note.act)
+        nudge: tuple[str, ...] = ()
         if says is None:
             if isinstance(note.act, ApproveMessage):
                 self._sign(happening, note.act)
+            if isinstance(note.act, RejectMessage):
+                nudge = drafts.others_in(session, note.follow_up.invoice_id)
             says = acts.apply_act(happening, note.act)
-        return Recorded(is_open=followed.invoice.status is InvoiceStatus.OPEN, says=says)
+        is_open = followed.invoice.status is InvoiceStatus.OPEN
+        return Recorded(is_open=is_open, says=says, nudge=nudge)
 
     def _is_open(self, session: Session, note: ActNote) -> bool:
         followed = self._rulebook.find(session, note.follow_up.invoice_id, note.now)

@@ -60,7 +60,10 @@ class Receipts:
         key = _key(order)
         if followed is None or receipts.has_left(session, key):
             return None
-        if recipient(followed.facts.customer) is None:
+        customer = followed.facts.customer
+        if customer.do_not_contact or customer.insolvent or customer.legal_hold:
+            return None  # not even with good news
+        if recipient(customer) is None:
             return None
         plan = _plan(order)
         thread = correspondence.references(session, followed.invoice, key)

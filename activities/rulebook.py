@@ -145,9 +145,12 @@ def _is_about(decision: Decision, claimed: frozenset[str]) -> bool:
 
 
 def _voids_its_draft(followed: Followed, decision: Decision) -> bool:
-    """True when the draft states what is no longer so, and no new one is about to replace it."""
+    """True when the draft states what is no longer so, or is of a step that is not up any more, and
+    no new one is about to replace it."""
     draft = followed.facts.progress.draft
-    return draft is not None and not draft.is_current and decision.verb is not Verb.DRAFT
+    if draft is None or decision.verb is Verb.DRAFT:
+        return False
+    return not draft.is_current or draft.step != decision.step
 
 
 def _draft_to_sign(followed: Followed, decision: Decision) -> int | None:

@@ -57,9 +57,8 @@ class Service:
         Raises:
             PeerUnavailable, DatabaseUnavailable: to be retried.
         """
-        order = await self._database.read(partial(self._restoring, question=question))
-        problem = ""
-        if order is not None and self._switch is not None:
+        order, problem = await self._database.read(partial(self._restoring, question=question))
+        if order is not None and not problem and self._switch is not None:
             try:
                 await self._switch.tell(order)
             except PeerRefused as refused:
@@ -120,13 +119,17 @@ class Service:
             escalate_at=self._rulebook.terms(session, followed).escalate_at(kind, now),
         )
 
-    def _restoring(self, session: Session, question: Question) -> ServiceOrder | None:
+    def _restoring(self, session: Session, question: Question) -> tuple[ServiceOrder | None, str]:
+        """What to ask of the service, and why only a person may: nothing while another invoice
+        that is chased keeps it suspended."""
         followed = self._rulebook.look_up(session, question.follow_up, question.now)
         invoice = followed.invoice
         own = suspensions.running(session, invoice.id)
-        if not own or suspensions.others(session, invoice.customer_id, invoice.id):
-            return None
-        return ServiceOrder(
+        if not own or suspensions.kept_by(session, invoice, given_up=False):
+            return None, ""
+        given_up = ", ".join(suspensions.kept_by(session, invoice, given_up=True))
+        problem = f"Invoice {given_up} was given up while it kept it suspended." if given_up else ""
+        order = ServiceOrder(
             key=f"{own[-1].key}/{ServiceAct.RESTORE}",
             act=ServiceAct.RESTORE,
             customer_id=invoice.customer_id,
@@ -134,6 +137,7 @@ class Service:
             why=self._rulebook.decide(session, followed, question.now).says,
             at=question.now,
         )
+        return order, problem
 
     def _restored(
         self, session: Session, question: Question, order: ServiceOrder | None, problem: str
@@ -144,7 +148,11 @@ class Service:
             says = "Another invoice of the customer keeps the service suspended."
         suspensions.end(session, followed.row, question.now, says)
         timeline.note(session, followed.row, question.now, "service", ServiceAct.RESTORE, says)
-        if order is not None and (problem or self._switch is None):
+        undone = TaskKind.SUSPEND_SERVICE
+        tasks.close_tasks(session, followed.invoice.id, question.now, "to run again", kind=undone)
+        is_told = order is not None and not problem and self._switch is not None
+        if order is not None and not is_told:
             kind = TaskKind.RESTORE_SERVICE
             self._open_task(session, followed, kind, order.key, question.now, problem)
-        return self._rulebook.check(session, question.follow_up, question.now)
+        checked = self._rulebook.check(session, question.follow_up, question.now)
+        return checked.model_copy(update={"service_runs": is_told})

@@ -88,6 +88,9 @@ def disputed(case: Case) -> Decision | None:
     dispute = case.facts.progress.dispute
     if dispute is None or (dispute.amount is not None and case.asked > 0):
         return None
+    if dispute.awaits_credit:
+        says = "Settled for the customer; it goes on once the register shows the credit note."
+        return case.wait(Reason.DISPUTED, says, until=None, status=Status.DISPUTED)
     answer_by = dispute.opened_on + timedelta(days=case.policy.limits.dispute_days)
     says = f"Disputed since {dispute.opened_on}."
     if case.today < answer_by:

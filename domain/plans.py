@@ -29,13 +29,14 @@ class PlanStep:
 
 
 def open_amounts(
-    plan: PlanFacts, owed: Decimal | None = None
+    plan: PlanFacts, most: Decimal | None = None
 ) -> list[tuple[InstalmentFacts, Decimal]]:
     """Each instalment with what is still to be paid of it: money fills them in their order.
 
-    Where less than that is `owed`, as after a credit note, the last ones are asked for less.
+    Where no more than `most` may be asked for, as while a part is contested, the last ones are
+    asked for less.
     """
-    left, room = plan.paid_since, owed
+    left, room = plan.paid_since, most
     rest = []
     for instalment in plan.instalments:
         paid = min(left, instalment.amount)

@@ -1,6 +1,6 @@
 """Rules 13 to 16: can the letter be sent, in which words, and does a person sign it first?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain import wording
 from domain.case import Case
@@ -34,9 +34,7 @@ def needs_approval(case: Case) -> Decision | None:
         return _draft(case, why)
     if draft.state is DraftState.OPEN:
         says = f"Version {draft.version} of the letter {step.id} waits for a signature: {why}."
-        # A reminder is worth nothing once the invoice is due: then another letter is.
-        over = case.facts.invoice.due_on + timedelta(days=1)
-        until = case.morning_of(over) if step.stage is Stage.PRE_DUE and not case.on_plan else None
+        until = _look_again(case)
         return case.wait(Reason.NEEDS_APPROVAL, says, until=until, status=Status.AWAITING_APPROVAL)
     if draft.state is DraftState.APPROVED and draft.own:
         return None
@@ -44,6 +42,16 @@ def needs_approval(case: Case) -> Decision | None:
         says = "Part of a letter that is signed and about to leave."
         return case.wait(Reason.COVERED, says, until=case.morning_in(1))
     return _draft(case, why)
+
+
+def _look_again(case: Case) -> datetime:
+    """When to look whether an unsigned letter is still worth signing, whatever nobody tells."""
+    if case.on_plan:
+        return case.morning_in(1)  # its instalments go on falling due
+    # A reminder is worth nothing once the invoice is due: then another letter is.
+    over = case.facts.invoice.due_on + timedelta(days=1)
+    is_reminder = case.step is not None and case.step.stage is Stage.PRE_DUE
+    return case.morning_of(over) if is_reminder else case.morning_in(_LOOK_AGAIN_DAYS)
 
 
 def _why_signed(case: Case) -> str:

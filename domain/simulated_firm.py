@@ -191,7 +191,7 @@ class SimulatedFirm:
             draft = DraftFacts(step=decision.step or "", version=1, state=DraftState.OPEN)
             chase.progress = replace(chase.progress, draft=draft)
             decision = self._decide(chase, now)
-        chase.wakes_at = decision.at
+        chase.wakes_at = None if _waits_for_ever(decision) else decision.at
         if decision.closes:
             chase.ended = decision.reason
             del self._open[chase.debtor][chase.invoice.id]
@@ -262,6 +262,11 @@ class SimulatedFirm:
         self._last[chase.debtor] = today
         lately = [day for day in self._recent.get(customer_id, ()) if day > today - _HISTORY]
         self._recent[customer_id] = (*lately, today)
+
+
+def _waits_for_ever(decision: Decision) -> bool:
+    """True for a letter that nobody will sign; a reminder is given up once the invoice is due."""
+    return decision.reason is Reason.NEEDS_APPROVAL and decision.stage is not Stage.PRE_DUE
 
 
 def _today(chase: Chase, now: datetime) -> date:

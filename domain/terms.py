@@ -25,7 +25,7 @@ class Terms:
         sla = self.policy.sla
         hours = {
             TaskKind.CALL: sla.call_hours,
-            TaskKind.OWNER_FIRST: sla.call_hours,
+            TaskKind.OWNER_FIRST: sla.owner_first_hours,
             TaskKind.APPROVE: sla.approval_hours,
             TaskKind.DISPOSITION: sla.decision_hours,
             TaskKind.RESOLVE_DISPUTE: sla.decision_hours,

@@ -121,12 +121,14 @@ class PauseFacts:
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """An open dispute; `amount` is None when the whole invoice is contested."""
+    """An open dispute; `amount` is None when the whole invoice is contested. `awaits_credit` when
+    it was settled for the customer, and holds until the credit note has come."""
 
     opened_on: date
     amount: Decimal | None = None
     code: str = ""
     line: str = ""
+    awaits_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class InstalmentFacts:
 class PlanFacts:
     """A running payment plan; instalments in the order of their dates, which add up to the debt.
 
-    `paid_since` came after it was agreed, and fills the instalments in their order.
+    `paid_since` is by how much less is owed since it was agreed, by payments and credit notes; it
+    fills the instalments in their order.
     """
 
     id: int

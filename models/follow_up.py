@@ -75,20 +75,22 @@ class ActNote(BaseModel):
 
 class Recorded(BaseModel):
     """What came of an event or an act: whether the invoice is open now, and for an act the
-    sentence that says what happened, or why it was `refused`."""
+    sentence that says what happened, or why it was `refused`. `nudge` as in `Checked`."""
 
     model_config = ConfigDict(frozen=True)
 
     is_open: bool
     says: str = ""
     refused: str = ""
+    nudge: tuple[str, ...] = ()
 
 
 class Checked(BaseModel):
     """The answer of `check_context`: the decision, and what the UI shows beside it.
 
-    `draft` is the version of the draft that a person may sign. `nudge` are sibling invoices whose
-    letter will not leave after all: they must look again.
+    `draft` is the version of the draft that a person may sign. `nudge` are sibling invoices for
+    which something has changed that they wait for: they must look again. `service_runs` once the
+    system that runs the customer's service was told to let it run again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -99,6 +101,7 @@ class Checked(BaseModel):
     owner: str = ""
     draft: int | None = None
     nudge: tuple[str, ...] = ()
+    service_runs: bool = False
 
 
 class LetterOrder(BaseModel):

@@ -131,6 +131,7 @@ class Sla(_Part):
     """How many of our office hours a person has to take a task up before the next one is told."""
 
     call_hours: Annotated[int, Field(ge=1, le=400)] = 8
+    owner_first_hours: Annotated[int, Field(ge=1, le=400)] = 3
     approval_hours: Annotated[int, Field(ge=1, le=400)] = 16
     decision_hours: Annotated[int, Field(ge=1, le=400)] = 40
     other_hours: Annotated[int, Field(ge=1, le=400)] = 16

@@ -51,6 +51,8 @@ def apply_act(happening: Happening, act: Act) -> str:
     session, row = happening.session, happening.row
     if happening.invoice.status is not InvoiceStatus.OPEN:
         raise Refused(row.invoice_id, "is not open any more.")
+    if row.disposition is Disposition.AGENCY and not isinstance(act, DecideDisposition):
+        raise Refused(row.invoice_id, "was given to a collection agency.")
     says = _apply(act, happening)
     line = f"{act.by}: {says}"
     if timeline.note_event(session, row, happening.at, act.kind, line, act.event_id):
@@ -152,18 +154,25 @@ def _agree_payment_plan(act: AgreePaymentPlan, happening: Happening) -> str:
     if promised is not None:
         promised.state = "replaced"
         happening.session.add(promised)
-    happening.row.promise_id = None
+    row = happening.row
+    row.promise_id = None
+    # It is the latest word: neither a pause nor the lawyers stand before it.
+    was_held = row.paused or row.disposition is Disposition.LEGAL
+    row.paused, row.paused_until, row.pause_note = False, None, ""
+    row.disposition = None if row.disposition is Disposition.LEGAL else row.disposition
     for kind in _SETTLED_BY_A_PLAN:
         happening.close(kind, "a plan is agreed")
     first, last = agreed[0].due_on, agreed[-1].due_on
-    return f"{len(agreed)} instalments from {first} to {last}, {act.total:,.2f} in all."
+    says = f"{len(agreed)} instalments from {first} to {last}, {act.total:,.2f} in all."
+    return f"{says} What held the invoice is over." if was_held else says
 
 
 @_apply.register
 def _decide_disposition(act: DecideDisposition, happening: Happening) -> str:
     row = happening.row
     row.disposition, row.disposed_on = act.choice, happening.today
-    happening.close(TaskKind.DISPOSITION, f"decided: {act.choice}")
+    for kind in (TaskKind.DISPOSITION, TaskKind.AGREE_PLAN):
+        happening.close(kind, f"decided: {act.choice}")
     if act.choice is Disposition.WRITE_OFF:
         ledger.write_off(happening.session, happening.invoice)
     elif act.choice is Disposition.PLAN:

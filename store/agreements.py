@@ -71,6 +71,7 @@ def dispute(
         owner=owner,
         opened_by=by,
         opened_on=happening.today,
+        owed_when_opened=happening.invoice.owed,
     )
     happening.session.add(opened)
     happening.session.flush()
@@ -102,13 +103,16 @@ def resolve(happening: Happening, favour: str, line: str) -> None:
             "dispute resolved",
             key=happening.key(TaskKind.RESOLVE_DISPUTE, f"{found.id}"),
         )
+        owed = happening.invoice.owed
         if favour == "us":
             because = "settled for us after all"
             happening.close(TaskKind.FINANCE, because, about=f"dispute-{found.id}")
+        elif disputes.credited_before(session, row, found, owed):
+            disputes.release(session, row)
         else:
             # The hold stays until the register shows the credit note: asking for money that we
             # have agreed is not owed would be worse than the dispute.
-            found.owed_when_settled = happening.invoice.owed
+            found.owed_when_settled = owed
             why = "Dispute settled for the customer: issue a credit note."
             happening.task(TaskKind.FINANCE, why, about=f"dispute-{found.id}")
     if row.dispute_id is None:

@@ -257,6 +257,8 @@ def record_sent(
         outcomes.mentioned(session, claimed.invoice_ids)
     waiting = claimed.left_out
     if claimed.claimer.row.draft_id is not None:
+        # They waited for a signature, and sleep until somebody wakes them.
+        waiting += tuple(one for one in claimed.invoice_ids if one != claimed.claimer.invoice.id)
         waiting += drafts.left(session, claimed.invoice_ids, claimed.key, now)
     for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
         carries = touch.key == claimed.plan.key

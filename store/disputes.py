@@ -38,6 +38,7 @@ def dispute_facts(session: Session, row: FollowUpRow) -> DisputeFacts | None:
         amount=None if whole else sum((one for one in amounts if one is not None), Decimal(0)),
         code=", ".join(dict.fromkeys(dispute.code for dispute in found if dispute.code)),
         line=", ".join(dict.fromkeys(dispute.line for dispute in found if dispute.line)),
+        awaits_credit=all(dispute.resolved_on is not None for dispute in found),
     )
 
 
@@ -55,7 +56,11 @@ def take_over_mark(session: Session, row: FollowUpRow, invoice: Invoice, now: da
     zone = session.get_one(Customer, invoice.customer_id).zone
     note = "marked as disputed in the register"
     dispute = Dispute(
-        invoice_id=row.invoice_id, note=note, opened_on=local_day(now, zone), in_register=True
+        invoice_id=row.invoice_id,
+        note=note,
+        opened_on=local_day(now, zone),
+        in_register=True,
+        owed_when_opened=invoice.owed,
     )
     session.add(dispute)
     session.flush()
@@ -74,6 +79,29 @@ def settle(
     if favour == "us":
         row.dispute_settled, dispute.owed_when_settled = True, None
         release(session, row)
+
+
+def credited_before(session: Session, row: FollowUpRow, dispute: Dispute, owed: Decimal) -> bool:
+    """True when the credit note for `dispute` has come before anybody settled it; then it counts
+    for this one and for no other."""
+    fallen = (dispute.owed_when_opened or owed) - owed
+    if fallen <= 0 or dispute.amount is None:
+        return False
+    used = min(fallen, dispute.amount)
+    for other in open_disputes(session, row):
+        if other.id != dispute.id and other.owed_when_opened is not None:
+            other.owed_when_opened = max(owed, other.owed_when_opened - used)
+            session.add(other)
+    return True
+
+
+def leave_behind(session: Session, row: FollowUpRow, now: datetime) -> None:
+    """What was contested in a round that has ended is contested no more."""
+    for dispute in open_disputes(session, row):
+        dispute.resolved_on = dispute.resolved_on or now.date()
+        dispute.owed_when_settled = None
+        session.add(dispute)
+    row.dispute_id = None
 
 
 def release(session: Session, row: FollowUpRow) -> None:

@@ -126,11 +126,17 @@ def give_up(session: Session, invoice_id: str, now: datetime) -> tuple[str, ...]
     """The draft that this invoice is part of states what is no longer so; returns the other
     invoices that wait for it."""
     draft = current(session, invoice_id)
-    if draft is None:
-        return ()
-    others = tuple(one for one in members(session, draft) if one != invoice_id)
-    void(session, draft, now, "The facts have changed.")
+    others = others_in(session, invoice_id)
+    if draft is not None:
+        void(session, draft, now, "The facts have changed.")
     return others
+
+
+def others_in(session: Session, invoice_id: str) -> tuple[str, ...]:
+    """The other invoices of the draft that this one is part of."""
+    draft = current(session, invoice_id)
+    there = members(session, draft) if draft is not None else []
+    return tuple(one for one in there if one != invoice_id)
 
 
 def sign(session: Session, draft: Draft, now: datetime, by: str, note: str) -> None:

@@ -78,6 +78,7 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
             "the money went back",
             key=happening.key(TaskKind.PLACE_MONEY, event.payment_id),
         )
+        _place_the_rest(happening)
     else:
         happening.task(
             TaskKind.FINANCE,
@@ -85,6 +86,18 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
             "or was reversed before.",
             about=event.event_id,
         )
+
+
+def _place_the_rest(happening: Happening) -> None:
+    """Money that came too much for this invoice, and that nobody has placed yet, is there for what
+    is open again."""
+    session, invoice = happening.session, happening.invoice
+    for task in tasks.of_invoice(session, invoice.id):
+        if task.kind is TaskKind.PLACE_MONEY:
+            payment = session.get(Payment, task.key.removeprefix(happening.key(task.kind, "")))
+            if payment is not None and ledger.apply_rest(session, invoice, payment):
+                says = "all of it is placed on this invoice"
+                tasks.close_tasks(session, invoice.id, happening.at, says, key=task.key)
 
 
 @_apply.register

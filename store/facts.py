@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -161,7 +162,7 @@ def _load(
             facts=Facts(
                 invoice=_with_clauses(invoice_facts(invoice, customer, rates), known.context),
                 customer=replace(who, habit=habits[invoice.currency]),
-                progress=_progress(session, row, taken[invoice.id]),
+                progress=_progress(session, row, taken[invoice.id], invoice.amount_open),
                 contact=_contact_history(invoice, messages),
             ),
             row=row,
@@ -240,7 +241,7 @@ def invoice_facts(invoice: Invoice, customer: Customer, rates: Rates) -> Invoice
     )
 
 
-def _progress(session: Session, row: FollowUpRow, taken: list[StepDone]) -> Progress:
+def _progress(session: Session, row: FollowUpRow, taken: list[StepDone], owed: Decimal) -> Progress:
     return Progress(
         round=row.round,
         done=tuple(step for step in taken if step.outcome is not TouchOutcome.CLAIMED),
@@ -250,7 +251,7 @@ def _progress(session: Session, row: FollowUpRow, taken: list[StepDone]) -> Prog
         pause=PauseFacts(row.paused_until, row.pause_note) if row.paused else None,
         dispute=dispute_facts(session, row),
         promise=_promise(session, row),
-        plan=plan_facts(session, row),
+        plan=plan_facts(session, row, owed),
         draft=draft_facts(session, row),
         question=_question(row),
         broken_promises=row.broken_promises,

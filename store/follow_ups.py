@@ -24,15 +24,16 @@ from models.decision import (
 from models.follow_up import FollowUp
 from models.policy import Policy
 from models.tables import FollowUpRow, Invoice, Touch, table_of
-from models.vocabulary import Reason, Stage, Status, TaskKind, TouchOutcome
+from models.vocabulary import Disposition, Reason, Stage, Status, TaskKind, TouchOutcome
 from store import disputes, outcomes, tasks, timeline
 from store.followed import Followed
 
 _ADD_TOUCH = table_of(Touch).insert()
 _rounds = table_of(FollowUpRow)
 _KEEP = _rounds.update().where(_rounds.c.invoice_id == bindparam("row_id"))
+# Whatever opens the invoice again, it is theirs: nothing leaves from here.
+_GIVEN_AWAY = frozenset({Disposition.AGENCY, Disposition.LEGAL})
 _OFF_LIMITS = frozenset({Reason.INSOLVENCY, Reason.LEGAL_HOLD, Reason.DO_NOT_CONTACT})
-_ENDS_WITH_ITS_HOLD = frozenset({TaskKind.APPROVE, TaskKind.OWNER_FIRST})
 # What a hold of this reason has asked for is to be done no more once it is over.
 _ASKED_BY_A_HOLD = frozenset({TaskKind.FIX_CONTACT, TaskKind.FINANCE})
 
@@ -63,7 +64,7 @@ def open_round(session: Session, follow_up: FollowUp, now: datetime) -> FollowUp
         disputes.take_over_mark(session, row, invoice, now)
         session.flush()
     elif row.round < follow_up.round:
-        _start_over(row, follow_up, now)
+        _start_over(session, row, follow_up, now)
         session.add(row)
         timeline.note(session, row, now, "opened", "reopened", _opening(follow_up))
         session.flush()
@@ -75,17 +76,19 @@ def _opening(follow_up: FollowUp) -> str:
     return f"{says}, round {follow_up.round}." if follow_up.round > 1 else f"{says}."
 
 
-def _start_over(row: FollowUpRow, follow_up: FollowUp, now: datetime) -> None:
+def _start_over(session: Session, row: FollowUpRow, follow_up: FollowUp, now: datetime) -> None:
     row.round = follow_up.round
     row.policy, row.policy_version = follow_up.policy, follow_up.policy_version
     row.status, row.outcome, row.closed_at = Status.ACTIVE, None, None
     row.shift_days, row.held_step, row.not_before = 0, None, follow_up.not_before
     row.paused, row.paused_until, row.pause_note = False, None, ""
-    row.dispute_id = row.promise_id = row.plan_id = row.draft_id = None
+    disputes.leave_behind(session, row, now)
+    row.promise_id = row.plan_id = row.draft_id = None
     row.broken_on, row.dispute_settled, row.plan_broken = None, False, False
     row.kept_in_part, row.payment_returned = False, False
     row.asked_step = row.answer_by = row.owner_word = None
-    row.disposition = row.disposed_on = None
+    if row.disposition not in _GIVEN_AWAY:
+        row.disposition = row.disposed_on = None
     row.opened_at = now
 
 
@@ -108,8 +111,8 @@ def keep_decision(
         timeline.note(session, row, now, "decision", decision.reason, decision.says)
     is_asking = decision.verb in (Verb.GATHER, Verb.DRAFT)  # nothing is over while it is asked
     is_over = row.reason in HOLDING and (row.reason != decision.reason or decision.acts)
-    if is_over and decision.task is None and not is_asking:
-        _end_what_the_hold_asked_for(session, row, now)
+    if is_over and not is_asking:
+        _end_what_the_hold_asked_for(session, row, decision, now)
     if row.reason in NOT_TO_BE_CALLED and decision.reason not in NOT_TO_BE_CALLED:
         at = terms.escalate_at(TaskKind.CALL, now)
         tasks.begin_anew(session, row.invoice_id, TaskKind.CALL, at)
@@ -186,12 +189,15 @@ def _open(
     is_about_one_thing = request.step or request.kind is TaskKind.FINANCE
     if not is_about_one_thing and tasks.is_open(session, row.invoice_id, request.kind):
         return  # somebody was asked already, for whatever occasion
+    key = _key(row, request.kind, request.step, reason)
+    if reason in _OFF_LIMITS and row.reason == reason and tasks.was_finished(session, key):
+        return  # it was done, and nothing new has come of it
     tasks.open_task(
         session,
         row,
         request,
         now,
-        key=_key(row, request.kind, request.step, reason),
+        key=key,
         owner=followed.facts.customer.owner_email if request.kind in OWNERS_WORK else "",
         priority=how_pressing,
         escalate_at=escalate_at,
@@ -205,11 +211,15 @@ def _key(row: FollowUpRow, kind: TaskKind, step: str, reason: str | None) -> str
     return f"{key}/{about}" if about else key
 
 
-def _end_what_the_hold_asked_for(session: Session, row: FollowUpRow, now: datetime) -> None:
-    because = "no longer needed"
-    tasks.close_tasks(session, row.invoice_id, now, because, kind=_ENDS_WITH_ITS_HOLD)
+def _end_what_the_hold_asked_for(
+    session: Session, row: FollowUpRow, decision: Decision, now: datetime
+) -> None:
+    """Close its tasks, but for one that is asked for again right now."""
+    because, again = "no longer needed", decision.task.kind if decision.task else None
     keys = [_key(row, kind, "", row.reason) for kind in _ASKED_BY_A_HOLD]
     tasks.close_tasks(session, row.invoice_id, now, because, key=keys)
+    if again is not TaskKind.OWNER_FIRST:
+        tasks.close_tasks(session, row.invoice_id, now, because, kind=TaskKind.OWNER_FIRST)
 
 
 def skip_steps(

@@ -57,6 +57,20 @@ def reverse_payment(
     return payment
 
 
+def apply_rest(session: Session, invoice: Invoice, payment: Payment) -> bool:
+    """Apply what is left of a payment for this invoice to what is open; True when nothing is left.
+
+    Money in another currency, or of another invoice, stays as it is.
+    """
+    if (payment.invoice_id, payment.currency) != (invoice.id, invoice.currency):
+        return False
+    if payment.reversed_on is None:
+        payment.applied += min(payment.amount - payment.applied, invoice.amount_open)
+        session.add(payment)
+        _settle(session, invoice)
+    return payment.applied == payment.amount
+
+
 def settle(session: Session, invoice: Invoice, paid: PaymentReceived, at: datetime) -> bool:
     """Book what the register calls settled and no payment here explains; False when that is
     nothing.

@@ -39,6 +39,8 @@ _BEFORE_PROMISES = frozenset(
     }
 )
 
+_BEFORE_PLANS = _BEFORE_PROMISES | {Reason.PROMISED}
+
 
 def settle_promise(
     session: Session, followed: Followed, decision: Decision, terms: Terms, now: datetime
@@ -77,10 +79,10 @@ def settle_plan(
     plan = facts.progress.plan
     if plan is None:
         return
-    if decision.reason in _BEFORE_PROMISES and not plans.is_paid(plan):
+    if decision.reason in _BEFORE_PLANS and not plans.is_paid(plan):
         return  # a plan is broken by what is missed while nothing stands in its way
     if decision.closes or plans.is_paid(plan):
-        is_kept = plans.is_paid(plan) or decision.outcome is Outcome.PAID
+        is_kept = not decision.closes or decision.outcome in (Outcome.PAID, Outcome.CREDITED)
         kept_plans.end(session, row, PlanState.KEPT if is_kept else PlanState.BROKEN)
         return
     today = local_day(now, facts.customer.zone)

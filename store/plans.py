@@ -25,16 +25,19 @@ def paid_since(session: Session, invoice_id: str, since: datetime) -> Decimal:
     return session.execute(_PAID_SINCE, bound).scalar_one() or Decimal(0)
 
 
-def plan_facts(session: Session, row: FollowUpRow) -> PlanFacts | None:
-    """The plan that this follow-up runs by."""
+def plan_facts(session: Session, row: FollowUpRow, owed: Decimal) -> PlanFacts | None:
+    """The plan that this follow-up runs by, of whose debt `owed` is open now."""
     plan = session.get(Plan, row.plan_id) if row.plan_id is not None else None
     if plan is None or plan.id is None:
         return None
+    agreed = tuple(instalments(session, plan.id))
+    # A register that tells of balances alone tells of payments and credit notes alike.
+    gone = sum((one.amount for one in agreed), Decimal(0)) - owed
     return PlanFacts(
         id=plan.id,
         agreed_on=plan.agreed_on,
-        instalments=tuple(instalments(session, plan.id)),
-        paid_since=paid_since(session, row.invoice_id, plan.agreed_at),
+        instalments=agreed,
+        paid_since=max(gone, paid_since(session, row.invoice_id, plan.agreed_at)),
     )
 
 

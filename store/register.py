@@ -13,7 +13,7 @@ from models.events import PaymentReceived
 from models.ledger import ContactRow, CustomerRow, InvoiceRow, PaymentRow
 from models.tables import Contact, Customer, FollowUpRow, Invoice
 from models.vocabulary import InvoiceStatus, Reason, Status
-from store import ledger
+from store import contexts, ledger
 
 _CUSTOMER_SAYS = (
     "name",
@@ -82,7 +82,9 @@ def take_customers(
     new = add_customers(session, latest.values())
     for known in _by_id(session, Customer, latest):
         is_new = known.id in new or known.id in added
-        _apply(known, _customer_changes(known, latest[known.id]), Taken() if is_new else taken)
+        counted = Taken() if is_new else taken
+        if _apply(known, _customer_changes(known, latest[known.id]), counted):
+            _look_again(session, known)
         taken.new += is_new
         session.add(known)
     session.flush()
@@ -130,11 +132,12 @@ def _new_customer(row: CustomerRow) -> Customer:
 def take_contacts(session: Session, rows: Iterable[ContactRow]) -> Taken:
     """Add or update contacts, known by customer and address, in capitals or not.
 
-    Follow-ups that hold for want of an address are to be told: their invoices count as changed.
+    Follow-ups that wait for an address or a signature are to be told: their invoices count as
+    changed.
     """
     taken = Taken()
     latest = {(row.customer_id, row.email.casefold()): row for row in rows}
-    parents = {one.id for one in _by_id(session, Customer, {row[0] for row in latest})}
+    parents = {one.id: one for one in _by_id(session, Customer, {row[0] for row in latest})}
     there = {
         (one.customer_id, one.email.casefold()): one
         for chunk in _chunks(parents)
@@ -155,19 +158,23 @@ def take_contacts(session: Session, rows: Iterable[ContactRow]) -> Taken:
                     role=row.role,
                 )
             )
-            _wake_the_addressless(session, row.customer_id)
+            _look_again(session, parents[row.customer_id])
             taken.new += 1
             continue
-        _apply(known, {"name": row.name, "phone": row.phone, "role": row.role}, taken)
+        if _apply(known, {"name": row.name, "phone": row.phone, "role": row.role}, taken):
+            _look_again(session, parents[row.customer_id])
         known.source = ""  # the register names them too: no other source may take them away
         session.add(known)
     session.flush()
     return taken
 
 
-def _wake_the_addressless(session: Session, customer_id: str) -> None:
+def _look_again(session: Session, customer: Customer) -> None:
+    """What was written, or waits, for this customer may be for somebody else by now."""
+    contexts.touch(session, customer)
     waiting = select(col(FollowUpRow.invoice_id)).where(
-        FollowUpRow.customer_id == customer_id, FollowUpRow.reason == Reason.NO_ADDRESS
+        FollowUpRow.customer_id == customer.id,
+        col(FollowUpRow.reason).in_((Reason.NO_ADDRESS, Reason.NEEDS_APPROVAL)),
     )
     session.exec(
         update(Invoice)

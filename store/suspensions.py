@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import not_
 from sqlmodel import Session, col, select
 
-from models.tables import FollowUpRow, Suspension
+from models.tables import FollowUpRow, Invoice, Suspension
+from models.vocabulary import Status
 
 
 def begin(session: Session, row: FollowUpRow, key: str, at: datetime) -> bool:
@@ -29,14 +31,22 @@ def running(session: Session, invoice_id: str) -> Sequence[Suspension]:
     return session.exec(query.order_by(col(Suspension.suspended_at))).all()
 
 
-def others(session: Session, customer_id: str, invoice_id: str) -> Sequence[Suspension]:
-    """Suspensions of the customer for other invoices that have not ended."""
-    query = select(Suspension).where(
-        Suspension.customer_id == customer_id,
-        Suspension.invoice_id != invoice_id,
-        col(Suspension.restored_at).is_(None),
+def kept_by(session: Session, invoice: Invoice, *, given_up: bool) -> Sequence[str]:
+    """The numbers of the customer's other invoices for which the service is suspended: those that
+    are still chased, or those that were `given_up` since."""
+    has_ended = col(FollowUpRow.status) == Status.CLOSED
+    query = (
+        select(Invoice.number)
+        .join(Suspension, col(Suspension.invoice_id) == col(Invoice.id))
+        .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
+        .where(
+            Suspension.customer_id == invoice.customer_id,
+            Suspension.invoice_id != invoice.id,
+            col(Suspension.restored_at).is_(None),
+            has_ended if given_up else not_(has_ended),
+        )
     )
-    return session.exec(query).all()
+    return session.exec(query.order_by(col(Invoice.number))).all()
 
 
 def end(session: Session, row: FollowUpRow, at: datetime, because: str) -> None:

@@ -19,6 +19,7 @@ BY_HAND = frozenset(
     {
         TaskKind.FIX_CONTACT,
         TaskKind.FIND_PAYMENT,
+        TaskKind.CONFIRM_PROMISE,
         TaskKind.FINANCE,
         TaskKind.PLACE_MONEY,
         TaskKind.READ_REPLY,
@@ -29,6 +30,7 @@ BY_HAND = frozenset(
     }
 )
 _Column = TypeVar("_Column")
+_DONE_BY = "done by "
 _IS_HELD = and_(col(Task.kind) == TaskKind.CALL, col(FollowUpRow.reason).in_(NOT_TO_BE_CALLED))
 _WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
     TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
@@ -124,9 +126,15 @@ def finish(
     session: Session, row: FollowUpRow, task: Task, at: datetime, by: str, note: str
 ) -> None:
     """Somebody says that it is done."""
-    close_tasks(session, task.invoice_id, at, f"done by {by}", key=task.key)
+    close_tasks(session, task.invoice_id, at, f"{_DONE_BY}{by}", key=task.key)
     says = f"{by} finished the task {task.kind.replace('_', ' ')}. {note}".strip()
     timeline.note(session, row, at, "task", "done", says)
+
+
+def was_finished(session: Session, key: str) -> bool:
+    """True when somebody has said that the task of that key is done."""
+    task = session.get(Task, key)
+    return task is not None and task.closed_because.startswith(_DONE_BY)
 
 
 def is_open(session: Session, invoice_id: str, kind: TaskKind) -> bool:

@@ -103,11 +103,18 @@ class CarryingOut(Verdicts):
 
     async def _restore(self) -> Checked:
         """Have the service run again; a customer who has paid is told so."""
-        checked = await self._through(Service.restore_service, "restore")
+        question = Question(follow_up=self.follow_up, now=self.now)
+        try:
+            asked = workflow.start_activity_method(
+                Service.restore_service, question, **WITHIN_A_DAY
+            )
+            checked = await self._take(await self._while_reading(asked))
+        except ActivityError as error:
+            checked = await self._report("restore", error)
         if checked.decision.restores_service:
             await self._wait(BEFORE_ASKING_AGAIN, "the service is to run again")
             return await self._check()
-        if checked.decision.outcome is Outcome.PAID:
+        if checked.decision.outcome is Outcome.PAID and checked.service_runs:
             order = ReceiptOrder(follow_up=self.follow_up, template=_RESTORED, now=self.now)
             try:
                 await self._while_reading(

@@ -1,16 +1,18 @@
 """Everything that can reach a follow-up from outside. Handlers only note what happened."""
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.context import Context
     from activities.decisions import Decisions
     from models import events
     from models.acts import Act, DecisionByAPerson
-    from models.follow_up import ActNote, EventNote, FollowUp, Recorded
+    from models.follow_up import ActNote, EventNote, FollowUp, Recorded, workflow_id
     from workflows.patience import ask
 
 
@@ -105,11 +107,22 @@ class Inbox:
             note = ActNote(follow_up=self.follow_up, act=event, now=now)
             recorded: Recorded = await ask(Decisions.record_decision, note)
             self.answers[event.event_id] = recorded
+            await self._nudge(recorded.nudge)
             return recorded.is_open
         is_payment = isinstance(event, events.PaymentEvent)
         record = Context.record_payment if is_payment else Context.record_event
         is_open: bool = await ask(record, EventNote(follow_up=self.follow_up, event=event, now=now))
         return is_open
+
+    async def _nudge(self, invoice_ids: Iterable[str]) -> None:
+        """Have the customer's other invoices look again."""
+        for invoice_id in invoice_ids:
+            sibling = workflow.get_external_workflow_handle(workflow_id(invoice_id))
+            change = events.ContextChanged(event_id=f"nudge/{workflow.uuid4()}")
+            try:
+                await sibling.signal(Inbox.context_changed, change)
+            except FailureError:
+                workflow.logger.info("the sibling has ended and needs no nudge")
 
     def _has_mail(self) -> bool:
         """True while there is something to read; a long history waits for no one but a person who

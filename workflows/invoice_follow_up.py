@@ -4,7 +4,6 @@ from collections import deque
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.context import Context
@@ -21,7 +20,6 @@ with workflow.unsafe.imports_passed_through():
         FollowUpState,
         Question,
         Recorded,
-        workflow_id,
     )
     from models.vocabulary import Outcome
     from workflows.carrying_out import CarryingOut
@@ -98,13 +96,7 @@ class InvoiceFollowUp(CarryingOut):
         """Show what was decided, and wake those whose letter will not leave after all."""
         self.shown = publish(self.follow_up, checked, self.shown)
         self.checked = checked
-        for invoice_id in checked.nudge:
-            sibling = workflow.get_external_workflow_handle(workflow_id(invoice_id))
-            change = events.ContextChanged(event_id=f"nudge/{workflow.uuid4()}")
-            try:
-                await sibling.signal(InvoiceFollowUp.context_changed, change)
-            except FailureError:
-                workflow.logger.info("the sibling has ended and needs no nudge")
+        await self._nudge(checked.nudge)
         return checked
 
     async def _sleep(self, checked: Checked) -> bool:

@@ -51,7 +51,7 @@ async def ask(activity: Callable[..., Any], question: Any) -> Any:
     """
     try:
         return await workflow.execute_local_activity_method(activity, question, **_AT_ONCE)
-    except ActivityError:
+    except (ActivityError, ApplicationError):  # a local activity fails with its own error, bare
         return await workflow.execute_activity_method(activity, question, **_HOWEVER_LONG)
 
 

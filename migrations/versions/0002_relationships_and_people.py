@@ -133,6 +133,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('line', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('in_register', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('owed_when_opened', models.column_types.Amount(precision=18, scale=4), nullable=True))
     op.execute("UPDATE disputes SET in_register = true WHERE note = 'marked as disputed in the register'")
 
     with op.batch_alter_table('follow_ups', schema=None) as batch_op:
@@ -227,6 +228,7 @@ def downgrade() -> None:
     op.execute('ALTER TABLE follow_ups DROP COLUMN dispute_settled')
     op.execute('ALTER TABLE follow_ups DROP COLUMN broken_on')
 
+    op.execute('ALTER TABLE disputes DROP COLUMN owed_when_opened')
     op.execute('ALTER TABLE disputes DROP COLUMN in_register')
     op.execute('ALTER TABLE disputes DROP COLUMN owner')
     op.execute('ALTER TABLE disputes DROP COLUMN line')

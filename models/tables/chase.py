@@ -79,8 +79,9 @@ class Dispute(SQLModel, table=True):
     """An invoice contested, whole (`amount` None) or in part.
 
     `owed_when_settled` is what was owed when it was settled for the customer: the hold ends when
-    that falls by a credit note. `in_register` when the register's mark is about this one: a mark
-    that stays there longer than the dispute opens no other.
+    that falls by a credit note. `owed_when_opened` tells whether that has come before.
+    `in_register` when the register's mark is about this one: a mark that stays there longer than
+    the dispute opens no other.
     """
 
     __tablename__: ClassVar[str] = "disputes"
@@ -98,6 +99,7 @@ class Dispute(SQLModel, table=True):
     in_favour_of: str = ""
     owed_when_settled: Decimal | None = money(nullable=True)
     in_register: bool = False
+    owed_when_opened: Decimal | None = money(nullable=True)
 
 
 class Promise(SQLModel, table=True):

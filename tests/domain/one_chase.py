@@ -26,6 +26,7 @@ LOOKS_AGAIN = frozenset(
         Reason.UNAPPLIED_CASH,
         Reason.PAYMENT_IN_TRANSIT,
         Reason.NO_ADDRESS,
+        Reason.NEEDS_APPROVAL,
     }
 )
 # And these for as long as a connected system does not answer.
@@ -148,8 +149,11 @@ class Chase:
             elif verdict is cadence.PromiseVerdict.BROKEN:
                 broken = progress.broken_promises + 1
                 self._progress(promise=None, broken_on=promise.pay_on, broken_promises=broken)
-        if plan is not None and plans.is_broken(
-            plan, progress, self.calendar, self.policy, self.today
+        is_held = decision.reason in {*_BEFORE_PROMISES, Reason.PROMISED}
+        if (
+            plan is not None
+            and not is_held
+            and plans.is_broken(plan, progress, self.calendar, self.policy, self.today)
         ):
             self._progress(plan=None, plan_broken=True)
 

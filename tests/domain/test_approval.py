@@ -109,7 +109,7 @@ def test_then_it_waits_for_a_signature_and_for_nothing_else() -> None:
     decision = _asked(_draft())
 
     assert (decision.verb, decision.reason) == (Verb.WAIT, Reason.NEEDS_APPROVAL)
-    assert (decision.status, decision.at) == (Status.AWAITING_APPROVAL, None)
+    assert decision.status is Status.AWAITING_APPROVAL
     assert (decision.holds, decision.held_step) == (True, "second-notice")
     assert "Version 1" in decision.says
 
@@ -194,7 +194,17 @@ def test_a_chase_that_nobody_signs_waits_at_its_first_letter() -> None:
     lived = _lived(read=None)
 
     assert lived.taken == []
-    assert [decision.verb for _, decision in lived.asked[-2:]] == [Verb.DRAFT, Verb.WAIT]
+    verbs = [decision.verb for _, decision in lived.asked]
+    assert verbs.count(Verb.DRAFT) == 1
+    assert verbs[-1] is Verb.WAIT
+
+
+def test_nobody_need_be_told_that_an_unsigned_letter_has_become_pointless() -> None:
+    """Whatever is lost, a draft that waits is looked at again within a week, on a plan daily."""
+    decision = _asked(_draft())
+
+    assert decision.at is not None
+    assert decision.at.date() == date(2026, 4, 1)
 
 
 def test_rejected_drafts_pass_their_steps_and_end_with_a_person() -> None:

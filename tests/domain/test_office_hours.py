@@ -173,7 +173,7 @@ _MONDAY = "2026-03-02 09:00"
     ("kind", "due"),
     [
         (TaskKind.CALL, "2026-03-02 17:00"),
-        (TaskKind.OWNER_FIRST, "2026-03-02 17:00"),
+        (TaskKind.OWNER_FIRST, "2026-03-02 12:00"),
         (TaskKind.APPROVE, "2026-03-03 17:00"),
         (TaskKind.DISPOSITION, "2026-03-06 17:00"),
         (TaskKind.RESOLVE_DISPUTE, "2026-03-06 17:00"),

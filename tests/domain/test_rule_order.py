@@ -287,7 +287,7 @@ def test_every_answer_has_its_status_and_its_task(
         (Reason.PAUSED_BY_SALES, date(2026, 4, 1)),
         (Reason.RELIABLE_LATE_PAYER, date(2026, 4, 16)),
         (Reason.NO_ADDRESS, date(2026, 4, 1)),
-        (Reason.NEEDS_APPROVAL, None),
+        (Reason.NEEDS_APPROVAL, date(2026, 4, 1)),
         (Reason.CONTACTED_RECENTLY, march(27)),
         (Reason.CONTACT_CAP, date(2026, 4, 16)),  # the second of nine letters is 30 days old
     ],

@@ -82,11 +82,16 @@ def test_another_invoice_of_the_customer_keeps_the_service_suspended(session: Se
     for invoice_id in ("INV-1", "INV-2", "B-1"):
         suspensions.begin(session, row(session, invoice_id), f"{invoice_id}/suspend", MORNING)
 
-    others = suspensions.others(session, "ACME", "INV-1")
-    assert [one.key for one in others] == ["INV-2/suspend"]
+    invoice = look(session).invoice
+    assert suspensions.kept_by(session, invoice, given_up=False) == ["INV-2"]
+    assert suspensions.kept_by(session, invoice, given_up=True) == []
+
+    row(session, "INV-2").status = Status.CLOSED
+    assert suspensions.kept_by(session, invoice, given_up=False) == []
+    assert suspensions.kept_by(session, invoice, given_up=True) == ["INV-2"]
 
     suspensions.end(session, row(session, "INV-2"), LATER, "paid")
-    assert list(suspensions.others(session, "ACME", "INV-1")) == []
+    assert suspensions.kept_by(session, invoice, given_up=True) == []
     assert look(session).facts.progress.suspended is True
 
 
@@ -113,7 +118,7 @@ def test_a_service_that_a_person_is_to_restore_is_still_to_be_restored_once_it_i
         assert check(session).restores_service
 
         question = Question(follow_up=follow_up_of(session), now=LATER)
-        order = by_hand._restoring(session, question)
+        order, _ = by_hand._restoring(session, question)
         assert order is not None
         assert order.act is ServiceAct.RESTORE
         decision = by_hand._restored(session, question, order, "").decision
