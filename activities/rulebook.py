@@ -155,5 +155,6 @@ def _voids_its_draft(followed: Followed, decision: Decision) -> bool:
 
 def _draft_to_sign(followed: Followed, decision: Decision) -> int | None:
     draft = followed.facts.progress.draft
-    waits = draft is not None and draft.own and draft.is_current
-    return draft.version if draft and waits and not decision.closes else None
+    if draft is None or decision.closes or _voids_its_draft(followed, decision):
+        return None
+    return draft.version if draft.own and draft.is_current else None

@@ -1,5 +1,6 @@
 """Follow-ups in Temporal: starting them, telling them what happened, asking how they stand."""
 
+import asyncio
 from datetime import timedelta
 
 from temporalio.client import (
@@ -93,16 +94,14 @@ class FollowUps:
             TemporalUnavailable: the server, or a worker, does not answer.
         """
         try:
-            answer: Answer = await self._handle(invoice_id).execute_update(
-                act.kind,
-                act,
-                id=act.event_id,
-                result_type=Answer,
-                rpc_timeout=_DECIDED_WITHIN,
-            )
+            # The client asks again and again by itself: a time-out of one call ends nothing.
+            async with asyncio.timeout(_DECIDED_WITHIN.total_seconds()):
+                answer: Answer = await self._handle(invoice_id).execute_update(
+                    act.kind, act, id=act.event_id, result_type=Answer
+                )
         except WorkflowUpdateFailedError as failed:
             raise Refused(invoice_id, _said(failed, invoice_id)) from failed
-        except WorkflowUpdateRPCTimeoutOrCancelledError as late:
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as late:
             raise TemporalUnavailable(
                 f"No worker answers for invoice {invoice_id}. Run: make worker"
             ) from late

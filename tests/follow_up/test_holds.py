@@ -1,11 +1,14 @@
 """Disputes, promises and pauses hold the chase, and it resumes where it stood."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from integrations.mail.transport import Accepted, GoAhead
 from models import events
+from models.letter import Envelope
 from models.vocabulary import Method, Outcome, Reason, Status, TaskKind
 from tests.harness import Harness
 
@@ -238,3 +241,28 @@ async def test_a_hold_does_not_come_and_go_with_the_hour(firm: Harness) -> None:
 
     assert (await firm.state()).status is Status.AWAITING_APPROVAL
     assert [task.kind for task in await firm.tasks()] == [TaskKind.APPROVE]
+
+
+async def test_a_second_pause_stops_a_letter_that_is_being_written(
+    firm: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 20)))
+    await firm.tell(events.Pause, until=date(2026, 2, 18))
+    await firm.pass_until(date(2026, 2, 22))
+    before, send = len(firm.sent), firm.outbox.send
+
+    async def slowly(envelope: Envelope, go_ahead: GoAhead) -> Accepted:
+        monkeypatch.setattr(firm.outbox, "send", send)
+        await firm.tell(events.Pause, until=date(2026, 3, 20), note="CFO asked")
+        for _ in range(100):
+            if any("CFO asked" in line.text for line in await firm.lines()):
+                break
+            await asyncio.sleep(0.1)
+        return await send(envelope, go_ahead=go_ahead)
+
+    monkeypatch.setattr(firm.outbox, "send", slowly)
+    await firm.pass_until(date(2026, 2, 25))
+
+    assert len(firm.sent) == before
+    assert (await firm.state()).status is Status.PAUSED

@@ -245,3 +245,21 @@ async def test_the_carrying_invoice_paid_mid_sequence_lets_its_siblings_go_on(
     assert after
     assert all("OLD" not in one.letter.text for one in after)
     assert [one.message_id.split("/")[1] for one in after][-1] == "final-notice"
+
+
+async def test_money_that_came_too_much_is_there_for_what_is_open_again(firm: Harness) -> None:
+    await firm.add_customer()
+    follow_up = await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 2, 20))
+    first = await firm.pay(amount="3000.00")
+    await firm.pay(amount="5000.00")
+    await firm.outcome()
+    before = len(firm.sent)
+
+    back = events.PaymentReversed(event_id="r", payment_id=first, reversed_on=date(2026, 2, 23))
+    await firm.follow_ups.tell_or_start(follow_up.next_round(), back)
+
+    assert await firm.outcome() is Outcome.PAID
+    await firm.pass_until(date(2026, 3, 30))
+    assert len(firm.sent) == before
+    assert await firm.tasks() == []

@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from models import events
+from models.ledger import InvoiceRow
 from models.vocabulary import Reason, Status, TaskKind
+from store import register
 from tests.harness import Harness
 
 
@@ -74,3 +76,68 @@ async def test_two_lines_contested_hold_both_until_each_is_settled(firm: Harness
     tasks = [one for one in await firm.tasks() if one.kind is TaskKind.RESOLVE_DISPUTE]
     assert len(tasks) == 1
     assert (await firm.state()).reason is Reason.NOT_YET
+
+
+async def test_what_was_contested_before_they_paid_is_contested_no_more(firm: Harness) -> None:
+    await firm.add_customer()
+    follow_up = await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 2, 20))
+    await firm.tell(events.DisputeOpened, code="quality")
+    await firm.pass_days(0.1)
+    paid = await firm.pay()
+    await firm.outcome()
+    back = events.PaymentReversed(event_id="r", payment_id=paid, reversed_on=date(2026, 2, 23))
+    await firm.follow_ups.tell_or_start(follow_up.next_round(), back)
+
+    await firm.tell(events.DisputeOpened, line="3", amount=Decimal(80))
+    await firm.pass_days(0.1)
+
+    assert (await firm.state()).status is Status.ACTIVE
+    await firm.tell(events.DisputeResolved, line="3", in_favour_of="us")
+    await firm.pass_days(0.1)
+    assert (await firm.state()).status is Status.ACTIVE
+
+
+async def test_a_credit_note_that_came_before_the_dispute_was_settled_is_the_one_that_is_due(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    invoice = await firm.add_invoice(due=date(2026, 2, 16))
+    await firm.follow_up(invoice)
+    await firm.pass_until(date(2026, 2, 20))
+    await firm.tell(events.DisputeOpened, amount=Decimal(80), line="3")
+    await firm.pass_days(0.1)
+    credited = InvoiceRow(
+        id="INV-1",
+        number="INV-1",
+        customer_id="ACME",
+        currency="USD",
+        amount=Decimal(5000),
+        amount_open=Decimal(4920),
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+    )
+    await firm.database.write(lambda session: register.take_invoices(session, [credited]))
+    await firm.tell(events.InvoiceChanged)
+
+    await firm.tell(events.DisputeResolved, in_favour_of="customer", line="3")
+    await firm.pass_until(date(2026, 3, 4))
+
+    assert "$4,920.00" in firm.outbox.sent[-1].letter.text
+    assert TaskKind.FINANCE not in {task.kind for task in await firm.tasks()}
+
+
+async def test_a_dispute_that_awaits_its_credit_note_is_not_asked_about_again(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 2, 20))
+    await firm.tell(events.DisputeOpened, code="quality")
+    await firm.pass_days(0.1)
+    await firm.tell(events.DisputeResolved, in_favour_of="customer")
+
+    await firm.pass_until(date(2026, 4, 1))
+
+    assert [task.kind for task in await firm.tasks()] == [TaskKind.FINANCE]
+    assert "credit note" in (await firm.state()).says

@@ -1,15 +1,18 @@
 """Payment plans: chased by their instalments, warned once, and ended by the second one missed."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from models import acts
+from models import acts, events
 from models.acts import InstalmentTerm
 from models.errors import Refused
+from models.ledger import InvoiceRow
 from models.tables import Plan
 from models.vocabulary import Outcome, PlanState, Status, TaskKind
+from store import register
 from tests.harness import Harness
 
 THREE = tuple(
@@ -111,3 +114,79 @@ async def test_a_plan_that_does_not_fit_is_refused_and_changes_nothing(
 
     assert await firm.rows(Plan) == []
     assert (await firm.state()).status is Status.ACTIVE
+
+
+async def test_a_credit_note_counts_like_money_and_nobody_is_asked_for_nothing(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    invoice = await firm.add_invoice(due=date(2026, 2, 16))
+    await firm.follow_up(invoice)
+    await firm.pass_until(date(2026, 3, 3))
+    await firm.decide(acts.AgreePaymentPlan, instalments=THREE)
+    await firm.pass_until(date(2026, 3, 10))
+    credited = InvoiceRow(
+        id="INV-1",
+        number="INV-1",
+        customer_id="ACME",
+        currency="USD",
+        amount=Decimal(5000),
+        amount_open=Decimal(4000),
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+    )
+    await firm.database.write(lambda session: register.take_invoices(session, [credited]))
+    await firm.tell(events.InvoiceChanged)
+    await firm.pass_until(date(2026, 3, 15))
+
+    await firm.pay(amount="2000.00")
+    await firm.pass_until(date(2026, 4, 14))
+    await firm.pay(amount="2000.00")
+
+    assert await firm.outcome() is Outcome.PAID
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.KEPT
+    asked = re.compile(r"Instalment \d of \d[^.]*\$0\.00")
+    assert not any(asked.search(one.letter.text) for one in firm.outbox.sent)
+
+
+async def test_a_promise_holds_a_plan_that_nothing_else_may_break_meanwhile(
+    firm: Harness,
+) -> None:
+    await _on_plan(firm)
+    await firm.pass_until(date(2026, 4, 10))
+    await firm.tell(events.PromiseMade, pay_on=date(2026, 4, 27), amount=Decimal(4000))
+    await firm.pass_until(date(2026, 4, 20))
+    await firm.tell(events.CustomerReplied, received_at=await firm.now())
+    await firm.pass_days(0.1)
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.RUNNING
+
+    await firm.pass_until(date(2026, 4, 24))
+    await firm.pay(amount="4000.00")
+    await firm.pass_until(date(2026, 4, 29))
+
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.RUNNING
+
+
+async def test_a_plan_breaks_although_one_of_its_letters_waits_for_a_signature(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(amount="250000.00", due=date(2026, 2, 16)))
+    await firm.pass_until(date(2026, 3, 3))
+    thirds = tuple(
+        InstalmentTerm(due_on=day, amount=Decimal(amount))
+        for day, amount in (
+            (date(2026, 3, 16), 100_000),
+            (date(2026, 4, 15), 100_000),
+            (date(2026, 5, 15), 50_000),
+        )
+    )
+    await firm.decide(acts.AgreePaymentPlan, instalments=thirds)
+    await firm.pass_until(date(2026, 4, 24))
+
+    [plan] = await firm.rows(Plan)
+    assert plan.state is PlanState.BROKEN
+    assert TaskKind.CALL in {task.kind for task in await firm.tasks()}

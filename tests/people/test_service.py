@@ -156,3 +156,65 @@ async def test_without_a_webhook_a_person_is_asked(firm: Harness) -> None:
     await firm.pass_until(THE_PAUSE)
 
     assert TaskKind.SUSPEND_SERVICE in [one.kind for one in await firm.tasks()]
+
+
+async def test_while_another_invoice_keeps_it_suspended_nobody_is_told_that_it_runs(
+    firm: Harness, service: Switchboard
+) -> None:
+    await _warned(firm)
+    second = await firm.add_invoice("INV-2", due=date(2026, 2, 9))
+    await firm.follow_up(second, policy="saas")
+    await firm.pass_until(date(2026, 4, 10))
+    assert service.acts == [ServiceAct.SUSPEND, ServiceAct.SUSPEND]
+
+    await firm.pay("INV-1")
+    await firm.outcome("INV-1")
+
+    assert service.acts == [ServiceAct.SUSPEND, ServiceAct.SUSPEND]
+    letters = [one.letter.template_version for one in firm.outbox.sent]
+    assert not any("service_restored" in one for one in letters)
+
+
+async def test_where_the_other_invoice_was_given_up_a_person_decides(
+    firm: Harness, service: Switchboard
+) -> None:
+    await _warned(firm)
+    second = await firm.add_invoice("INV-2", due=date(2026, 2, 9))
+    await firm.follow_up(second, policy="saas")
+    await firm.pass_until(date(2026, 4, 10))
+    await firm.decide(acts.DecideDisposition, choice="write_off", why="too small to sue")
+    assert await firm.outcome() is Outcome.WRITTEN_OFF
+
+    await firm.pay("INV-2")
+    await firm.outcome("INV-2")
+
+    assert ServiceAct.RESTORE not in service.acts
+    [task] = await firm.tasks("INV-2")
+    assert task.kind is TaskKind.RESTORE_SERVICE
+    assert "INV-1 was given up" in task.why
+
+
+async def test_who_must_not_be_contacted_hears_no_good_news_either(
+    firm: Harness, service: Switchboard
+) -> None:
+    await _warned(firm)
+    await firm.pass_until(THE_PAUSE, hour=20)
+    before = len(firm.outbox.sent)
+    await firm.flag(do_not_contact=True)
+
+    await firm.pay()
+    await firm.outcome()
+
+    assert service.acts[-1] is ServiceAct.RESTORE
+    assert len(firm.outbox.sent) == before
+
+
+async def test_nobody_suspends_by_hand_whom_a_promise_lets_go_on(firm: Harness) -> None:
+    await _warned(firm)
+    await firm.pass_until(THE_PAUSE, hour=20)
+    assert TaskKind.SUSPEND_SERVICE in {task.kind for task in await firm.tasks()}
+
+    await firm.tell(events.PromiseMade, pay_on=date(2026, 4, 20))
+    await firm.pass_days(0.1)
+
+    assert TaskKind.SUSPEND_SERVICE not in {task.kind for task in await firm.tasks()}

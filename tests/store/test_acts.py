@@ -400,6 +400,12 @@ class TestDispositions:
 
         assert office.check().decision.outcome is Outcome.AGENCY
 
+    def test_what_is_given_to_an_agency_takes_no_plan(self, office: Office) -> None:
+        office.put(acts.DecideDisposition, choice=Disposition.AGENCY, why="no answer")
+
+        with pytest.raises(Refused, match="was given to a collection agency"):
+            office.put(acts.AgreePaymentPlan, instalments=HALVES)
+
     def test_what_is_given_to_the_lawyers_waits_for_them(self, office: Office) -> None:
         office.put(acts.DecideDisposition, choice=Disposition.LEGAL, why="They do not answer.")
 
