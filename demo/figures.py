@@ -22,6 +22,7 @@ from models.tables import (
     Scan,
     Task,
     TimelineEntry,
+    Touch,
 )
 from models.vocabulary import InvoiceStatus, Status, TaskKind, Tier, TouchOutcome
 
@@ -133,7 +134,7 @@ class Promptness:
     """Whether payments did what they are for.
 
     `paid` invoices were settled; `closed` of them have their follow-up closed; `after` is how often
-    a letter about one was recorded after its last payment, which must be never.
+    a letter about one was handed over after its last payment was booked, which must be never.
     """
 
     paid: int
@@ -144,8 +145,9 @@ class Promptness:
 def promptness(session: Session) -> Promptness:
     """Compare payments with follow-ups and letters, in the order in which they were committed.
 
-    That is the order of the timeline's ids. Its times are those of the decision that planned a
-    letter, and cannot tell which of the two came first.
+    That is the order of the timeline's ids: each letter knows the last of them when it went to the
+    mail server. Times are those of the decision that planned a letter, and cannot tell which of
+    the two came first.
     """
     settled = session.exec(
         select(Invoice.id, FollowUpRow.status)
@@ -161,15 +163,15 @@ def promptness(session: Session) -> Promptness:
         ).all()
     )
     letters = session.exec(
-        select(col(TimelineEntry.invoice_id), col(TimelineEntry.id)).where(
-            TimelineEntry.kind == "touch", col(TimelineEntry.code).in_(_LEFT)
-        )
+        select(col(Touch.invoice_id), col(Message.handed_over_after))
+        .join(Message, col(Message.key) == col(Touch.message_key))
+        .where(col(Message.sent_at).is_not(None), col(Touch.outcome).in_(_LEFT))
     ).all()
     return Promptness(
         paid=len(paid),
         closed=sum(status is Status.CLOSED for _, status in settled),
         after=sum(
-            invoice_id in paid and line > (last_payment.get(invoice_id) or line)
+            invoice_id in paid and line >= (last_payment.get(invoice_id) or line + 1)
             for invoice_id, line in letters
             if line is not None
         ),

@@ -86,7 +86,7 @@ def letter_facts(
         lines=tuple(_line(facts, now, stationery.payment_link) for facts in members),
         remarks=plan.remarks,
         promised_on=_promised_on(members),
-        disputed_elsewhere=set_aside,
+        set_aside=set_aside,
         instalments=instalments,
         instalment=instalment,
     )

@@ -69,8 +69,8 @@ class LetterFacts:
     """Everything a template may say. `lines[0]` is the carrying invoice; all share `currency`.
 
     `promised_on` is the day for which a payment was promised that `promise_missed` speaks of.
-    `disputed_elsewhere` are the numbers of the customer's other open invoices, left out because
-    they are being clarified. `instalment` is the one of `instalments` that the letter is about.
+    `set_aside` are the numbers of the customer's other open invoices, left out because they are
+    contested or promised. `instalment` is the one of `instalments` that the letter is about.
     """
 
     template: str
@@ -85,7 +85,7 @@ class LetterFacts:
     lines: tuple[LetterLine, ...]
     remarks: tuple[Remark, ...] = ()
     promised_on: date | None = None
-    disputed_elsewhere: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     instalments: tuple[InstalmentLine, ...] = ()
     instalment: InstalmentLine | None = None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session, col
 
 from domain.consolidation import asked_amount, carrying_first, joint_plan
@@ -20,6 +20,7 @@ from models.tables import (
     FollowUpRow,
     Invoice,
     Message,
+    TimelineEntry,
     Touch,
     table_of,
 )
@@ -56,6 +57,14 @@ _SET_ASIDE = (
     .limit(_MOST_SET_ASIDE)
 )
 _CHANGE = _messages.update().where(_messages.c.key == bindparam("message_key"))
+_HAND_OVER = (
+    _messages.update()
+    .where(_messages.c.key == bindparam("message_key"))
+    .values(
+        attempts=bindparam("tries"),
+        handed_over_after=select(func.max(table_of(TimelineEntry).c.id)).scalar_subquery(),
+    )
+)
 _TOUCHES = select(_touches.c.key, _touches.c.invoice_id, _touches.c.round, _touches.c.step).where(
     _touches.c.message_key == bindparam("message_key")
 )
@@ -225,7 +234,7 @@ def hand_over(session: Session, claimed: Claim) -> bool:
     """Note that the letter goes to the mail server now, if nothing has changed since the claim."""
     if not still_holds(session, claimed):
         return False
-    _update(session, claimed.key, attempts=claimed.attempts + 1)
+    session.execute(_HAND_OVER, {"message_key": claimed.key, "tries": claimed.attempts + 1})
     return True
 
 

@@ -48,7 +48,7 @@ def unknown_amounts(facts: LetterFacts, subject: str, source: str) -> tuple[str,
 
 def _names(facts: LetterFacts) -> list[str]:
     firm = facts.firm
-    told = [facts.customer_name, facts.contact_name, *facts.disputed_elsewhere]
+    told = [facts.customer_name, facts.contact_name, *facts.set_aside]
     told += [firm.name, firm.address, firm.sender_name, firm.phone, firm.reply_to]
     told += [text for line in facts.lines for text in (line.number, line.purchase_order)]
     return sorted(map(single_line, told), key=len, reverse=True)

@@ -97,9 +97,9 @@ def sample_letters(template: str, language: str) -> Iterator[tuple[str, LetterFa
     yield "no phone, no address", replace(one, firm=replace(FIRM, phone="", address=""))
     yield from _remarks(one)
     yield "every remark on many invoices", replace(one, lines=many, remarks=tuple(Remark))
-    yield "another invoice left out", replace(one, disputed_elsewhere=("INV-1060",))
+    yield "another invoice left out", replace(one, set_aside=("INV-1060",))
     left_out = ("INV-1060", "INV-1061", "INV-1062")
-    yield "others left out", replace(one, lines=many, disputed_elsewhere=left_out)
+    yield "others left out", replace(one, lines=many, set_aside=left_out)
     yield from _plans(one)
 
 

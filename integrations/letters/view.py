@@ -74,7 +74,7 @@ def view(facts: LetterFacts, words: Words, formats: Formats, slots: Slots) -> di
         "payment_link": links[0].url if one_for_all else "",
         "payment_links": links,
         "numbers": formats.listed(_shown(line.number for line in lines)),
-        "elsewhere": _elsewhere(facts.disputed_elsewhere, words, formats, slots),
+        "elsewhere": _elsewhere(facts.set_aside, words, formats, slots),
         "remarks": facts.remarks,
         "promised_on": facts.promised_on,
         "instalments": facts.instalments,

@@ -165,6 +165,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('policy', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('policy_version', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('chases', sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column('handed_over_after', sa.Integer(), nullable=True))
         batch_op.create_index('ix_messages_policy', ['policy', 'policy_version'], unique=False)
         batch_op.create_index('ux_messages_chase', ['customer_id', 'currency', 'day'], unique=True, sqlite_where=sa.text('chases'), postgresql_where=sa.text('chases'))
 
@@ -204,6 +205,7 @@ def downgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ux_messages_chase', sqlite_where=sa.text('chases'), postgresql_where=sa.text('chases'))
         batch_op.drop_index('ix_messages_policy')
+    op.execute('ALTER TABLE messages DROP COLUMN handed_over_after')
     op.execute('ALTER TABLE messages DROP COLUMN chases')
     op.execute('ALTER TABLE messages DROP COLUMN policy_version')
     op.execute('ALTER TABLE messages DROP COLUMN policy')

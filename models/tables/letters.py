@@ -52,6 +52,7 @@ class Message(SQLModel, table=True):
     claimed_by: str
     claimed_at: datetime = moment()
     attempts: int = 0
+    handed_over_after: int | None = None
     sent_at: datetime | None = moment(nullable=True, index=True)
 
 

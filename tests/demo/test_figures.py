@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func
+from sqlmodel import Session, select
 
 from demo.figures import Promptness, promptness
-from models.tables import FollowUpRow, Invoice, TimelineEntry
-from models.vocabulary import InvoiceStatus, Status
+from models.tables import FollowUpRow, Invoice, Message, TimelineEntry, Touch
+from models.vocabulary import InvoiceStatus, Stage, Status, TouchOutcome
 from store.database import Database
 from tests.store.rows import add_customer, add_invoice
 
@@ -33,10 +35,45 @@ def an_invoice(database: Database, *lines: tuple[str, str], paid: bool = True) -
                 opened_at=AT,
             )
         )
-        for kind, code in lines:
+        for number, (kind, code) in enumerate(lines):
+            if kind == "touch":
+                hand_over(session, f"INV-1/{number}/1", TouchOutcome(code))
             line = TimelineEntry(invoice_id="INV-1", round=1, at=AT, kind=kind, code=code, text="")
             session.add(line)
             session.flush()
+
+
+def hand_over(session: Session, key: str, outcome: TouchOutcome) -> None:
+    """A letter goes to the mail server, after all that the timeline knows by then."""
+    last = session.exec(select(func.max(TimelineEntry.id))).one()
+    session.add(
+        Message(
+            key=key,
+            customer_id="ACME",
+            currency="USD",
+            day=AT.date(),
+            stage=Stage.EARLY,
+            chases=False,
+            claimed_by="INV-1",
+            claimed_at=AT,
+            handed_over_after=last or 0,
+            sent_at=AT,
+        )
+    )
+    session.flush()
+    session.add(
+        Touch(
+            key=key,
+            invoice_id="INV-1",
+            round=1,
+            step=key,
+            stage=Stage.EARLY,
+            outcome=outcome,
+            message_key=key,
+            on=AT.date(),
+            at=AT,
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +88,7 @@ def an_invoice(database: Database, *lines: tuple[str, str], paid: bool = True) -
         ([LETTER], 0),
     ],
 )
-def test_a_letter_is_late_when_it_was_committed_after_the_last_payment(
+def test_a_letter_is_late_when_it_was_handed_over_after_the_last_payment(
     database: Database, lines: list[tuple[str, str]], after: int
 ) -> None:
     an_invoice(database, *lines)

@@ -288,7 +288,7 @@ def test_what_is_left_out_of_the_letter_is_named() -> None:
         _plan(), [known()], NOW, Stationery(FIRM), set_aside=("2026-002",)
     )
 
-    assert facts.disputed_elsewhere == ("2026-002",)
+    assert facts.set_aside == ("2026-002",)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.letters.hostile import ledger_text
 from tests.letters.page import Page
 
 _LETTERS = Letters(Path(__file__).parents[2] / "templates")
-FIELDS = ("customer_name", "contact_name", "number", "purchase_order", "disputed_elsewhere")
+FIELDS = ("customer_name", "contact_name", "number", "purchase_order", "set_aside")
 FIRM_FIELDS = tuple(field.name for field in fields(FIRM))
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -25,8 +25,8 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 def facts_with(field: str, text: str) -> LetterFacts:
     told: dict[str, Any] = {field: text}
     facts = sample_facts("second_notice", "en", sample_line(12), sample_line(3, "INV-1043"))
-    if field == "disputed_elsewhere":
-        return replace(facts, disputed_elsewhere=(text,))
+    if field == "set_aside":
+        return replace(facts, set_aside=(text,))
     if field in FIRM_FIELDS:
         return replace(facts, firm=replace(FIRM, **told))
     if field in {"number", "purchase_order", "payment_link"}:

@@ -141,6 +141,6 @@ def test_invoices_that_are_being_clarified_are_named_as_left_out(
     }[language]
     assert sentences[0] in one
     assert sentences[1] in others
-    assert letters.render(replace(kinds["no names"], disputed_elsewhere=("\u200b", ""))) == (
+    assert letters.render(replace(kinds["no names"], set_aside=("\u200b", ""))) == (
         letters.render(kinds["no names"])
     )

@@ -63,7 +63,7 @@ def hostile_facts(draw: st.DrawFn) -> LetterFacts:
         firm=draw(firms() | st.just(FIRM)),
         customer_name=draw(markdown_text),
         contact_name=draw(markdown_text),
-        disputed_elsewhere=tuple(draw(st.lists(markdown_text, max_size=2))),
+        set_aside=tuple(draw(st.lists(markdown_text, max_size=2))),
         remarks=draw(st.sampled_from([(), tuple(Remark)])),
         promised_on=WRITTEN_ON - timedelta(days=3),
     )
