@@ -45,7 +45,7 @@ class Drafting:
         waiting: tuple[str, ...] = ()
         if decision.verb is Verb.DRAFT:
             waiting = drafts.give_up(session, followed.invoice.id, now)
-            self._put_before_a_person(session, followed, decision, waiting, now)
+            waiting += self._put_before_a_person(session, followed, decision, waiting, now)
         checked = self._rulebook.check(session, question.follow_up, now)
         return checked.model_copy(update={"nudge": (*checked.nudge, *waiting)})
 
@@ -56,8 +56,12 @@ class Drafting:
         decision: Decision,
         waiting: tuple[str, ...],
         now: datetime,
-    ) -> None:
-        siblings = due_siblings(session, self._rulebook, followed, decision, now, waiting)
+    ) -> tuple[str, ...]:
+        """Write the draft and ask for a signature; returns those whose drafts it takes the place
+        of."""
+        unsigned = drafts.unsigned_beside(session, followed.invoice)
+        asked = (*waiting, *unsigned)
+        siblings = due_siblings(session, self._rulebook, followed, decision, now, asked)
         due = [(followed, decision), *siblings]
         ordered = carrying_first(
             (one.facts, its.touch) for one, its in due if its.touch is not None
@@ -89,3 +93,4 @@ class Drafting:
             priority=pressing(followed, terms, now),
             escalate_at=terms.escalate_at(TaskKind.APPROVE, now),
         )
+        return unsigned

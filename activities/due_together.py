@@ -24,13 +24,16 @@ def due_siblings(
     released: Sequence[str] = (),
 ) -> list[tuple[Followed, Decision]]:
     """The customer's other invoices that are due for what `decision` does, with their decisions:
-    a letter for a letter, a draft for a draft. A letter about an instalment is about it alone.
+    a letter for a letter, a draft for a draft, be it one that waits unsigned already: one signature
+    is for all. A letter about an instalment is about it alone.
     """
     if decision.touch is None or is_plan_step(decision.touch.step):
         return []
     due = []
     for sibling in rulebook.siblings(session, followed, now, released):
         its = rulebook.decide(session, sibling, now)
+        if decision.verb is Verb.DRAFT and _waits_unsigned(sibling):
+            its = rulebook.decide(session, _without_draft(sibling), now)
         # What was signed leaves as it was signed, and not in the letter of another.
         if _joins(sibling, its, decision.verb) and not (its.acts and _is_signed(sibling)):
             due.append((sibling, its))
@@ -68,6 +71,16 @@ def signed_draft(session: Session, followed: Followed, step: str) -> Draft | Non
         return None
     draft = drafts.current(session, followed.invoice.id)
     return draft if draft is not None and draft.state is DraftState.APPROVED else None
+
+
+def _waits_unsigned(sibling: Followed) -> bool:
+    draft = sibling.facts.progress.draft
+    return draft is not None and draft.is_current and draft.state is DraftState.OPEN
+
+
+def _without_draft(sibling: Followed) -> Followed:
+    progress = replace(sibling.facts.progress, draft=None)
+    return replace(sibling, facts=replace(sibling.facts, progress=progress))
 
 
 def _is_signed(sibling: Followed) -> bool:

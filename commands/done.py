@@ -3,13 +3,24 @@
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from commands.office import AsJson, Office, business_now, in_office, print_json, say
 from commands.options import Invoiced, NoteText
 from commands.verdicts import Who
 from models.errors import AlreadySo, WrongUse
 from models.tables import FollowUpRow
+from models.vocabulary import TaskKind
 from store import tasks
+
+_ENDED_BY = {
+    TaskKind.CALL: "log-call",
+    TaskKind.OWNER_FIRST: "owner",
+    TaskKind.APPROVE: "approve or reject",
+    TaskKind.AGREE_PLAN: "plan",
+    TaskKind.DISPOSITION: "decide",
+    TaskKind.RESOLVE_DISPUTE: "resolve",
+}
 
 
 def done(
@@ -37,7 +48,7 @@ def done(
                 if one.kind in tasks.BY_HAND and task in (None, one.key)
             ]
             if not waiting:
-                raise AlreadySo(found.invoice.id, "has no such task to finish by hand.")
+                raise AlreadySo(found.invoice.id, _nothing_by_hand(session, found.invoice.id))
             if len(waiting) > 1:
                 keys = "\n".join(f"  {one.key}: {one.why}" for one in waiting)
                 raise WrongUse(f"Invoice {found.invoice.id} has several; name one --task:\n{keys}")
@@ -50,3 +61,14 @@ def done(
             say(f"Done: {kind.replace('_', ' ')} of invoice {found.invoice.id}.")
 
     in_office(work)
+
+
+def _nothing_by_hand(session: Session, invoice_id: str) -> str:
+    """What waits instead, and which command ends it."""
+    others = [
+        f"{one.key} ({_ENDED_BY[one.kind]})"
+        for one in tasks.of_invoice(session, invoice_id)
+        if one.kind in _ENDED_BY
+    ]
+    instead = f" What waits is ended otherwise: {', '.join(others)}." if others else ""
+    return f"has no such task to finish by hand.{instead}"

@@ -1,6 +1,7 @@
 """Telling a follow-up what happened: pay, reverse, dispute, resolve, promise, pause, resume."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import typer
@@ -11,12 +12,14 @@ from commands.options import Amount, By, EventId, Invoiced, NoteText
 from commands.tell import tell
 from models import events
 from models.errors import AlreadySo, WrongUse
+from models.tables import Invoice
 from models.vocabulary import Method, Status
 from store import disputes, lookup
 from store.lookup import Found
 
 # It may be yesterday already where we are, and not yet where the customer is.
 _ELSEWHERE = timedelta(days=1)
+_FAR = timedelta(days=366)
 
 
 def pay(
@@ -95,6 +98,7 @@ def dispute(
     """
 
     def make(found: Found, session: Session, _today: date, event_id: str) -> events.Event:
+        check_amount(found.invoice, amount)
         for known in disputes.open_disputes(session, found.running()):
             if known.line == line or known.amount is None:
                 raise AlreadySo(found.invoice.id, f"is disputed already, since {known.opened_on}.")
@@ -129,13 +133,12 @@ def resolve(
     """
 
     def make(found: Found, session: Session, _today: date, event_id: str) -> events.Event:
-        known = [
-            one
-            for one in disputes.open_disputes(session, found.running())
-            if line in ("", one.line)
-        ]
+        row = found.running()
+        known = [one for one in disputes.open_disputes(session, row) if line in ("", one.line)]
         if not known:
-            raise AlreadySo(found.invoice.id, "has no open dispute.")
+            lines = [one.line or "all of it" for one in disputes.open_disputes(session, row)]
+            which = f" about line {line}; open are: {', '.join(lines)}" if line and lines else ""
+            raise AlreadySo(found.invoice.id, f"has no open dispute{which}.")
         if all(one.in_favour_of == favour for one in known):
             raise AlreadySo(
                 found.invoice.id, f"is settled for the {favour} already; a credit note is due."
@@ -166,9 +169,8 @@ def promise(
     if on is None:
         raise typer.BadParameter("say for which day: --on 2026-03-06")
 
-    def make(_found: Found, _session: Session, today: date, event_id: str) -> events.Event:
-        if on < today - _ELSEWHERE:
-            raise WrongUse(f"--on {on} has gone by: a promise is for a day to come.")
+    def make(found: Found, _session: Session, today: date, event_id: str) -> events.Event:
+        check_promise(found.invoice, on, amount, today)
         return events.PromiseMade(
             event_id=event_id,
             pay_on=on,
@@ -179,6 +181,22 @@ def promise(
         )
 
     tell(invoice, make, event_id, as_json)
+
+
+def check_promise(invoice: Invoice, on: date, amount: Decimal | None, today: date) -> None:
+    """Raise WrongUse for a promise that nobody can have made."""
+    if on < today - _ELSEWHERE:
+        raise WrongUse(f"--on {on} has gone by: a promise is for a day to come.")
+    if on > today + _FAR:
+        raise WrongUse(f"--on {on} is more than a year off: agree a plan, or pause the chase.")
+    check_amount(invoice, amount)
+
+
+def check_amount(invoice: Invoice, amount: Decimal | None) -> None:
+    """Raise WrongUse for more than is open."""
+    if amount is not None and amount > invoice.amount_open:
+        open_ = f"{invoice.amount_open:,.2f} {invoice.currency}"
+        raise WrongUse(f"--amount {amount:,.2f} is more than the {open_} that are open.")
 
 
 def pause(
@@ -196,7 +214,7 @@ def pause(
 
     def make(found: Found, _session: Session, today: date, event_id: str) -> events.Event:
         row = found.running()
-        if until is not None and until < today:
+        if until is not None and until <= today - _ELSEWHERE:
             raise WrongUse(f"--until {until} has gone by: the chase would go on at once.")
         if row.status is Status.PAUSED and row.paused_until == until:
             raise AlreadySo(found.invoice.id, f"is paused already{_until(until)}.")
@@ -212,14 +230,15 @@ def resume(
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    """End a pause.
+    """End a pause; where nothing is paused, take back a promise that was noted.
 
     Example: starter.py resume INV-1042
     """
 
     def make(found: Found, _session: Session, _today: date, event_id: str) -> events.Event:
-        if not found.running().paused:
-            raise AlreadySo(found.invoice.id, "is not paused.")
+        row = found.running()
+        if not row.paused and row.promise_id is None:
+            raise AlreadySo(found.invoice.id, "is not paused, and no promise holds it.")
         return events.Resume(event_id=event_id, note=note, by=by)
 
     tell(invoice, make, event_id, as_json)

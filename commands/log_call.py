@@ -1,12 +1,13 @@
 """How a call went, as it is noted."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from commands.events import check_amount, check_promise
 from commands.office import AsJson, parse_day
 from commands.options import Amount, By, EventId, Invoiced, NoteText
 from commands.tell import tell
@@ -23,8 +24,6 @@ _TELLS_MORE = {
     "amount": (CallResult.PROMISED, CallResult.DISPUTED),
     "code": (CallResult.DISPUTED,),
 }
-# It may be yesterday already where we are, and not yet where the customer is.
-_ELSEWHERE = timedelta(days=1)
 
 
 def log_call(
@@ -40,7 +39,10 @@ def log_call(
     ] = None,
     code: Annotated[str, typer.Option(help="Why they contest it, such as price.")] = "",
     task: Annotated[
-        str, typer.Option(help="Which call, by its task's key; all that wait if left out.")
+        str,
+        typer.Option(
+            help="Which call, by its task's key; else all, or the oldest without an answer."
+        ),
     ] = "",
     note: NoteText = "",
     by: By = "",
@@ -55,8 +57,9 @@ def log_call(
     _check({"on": on, "amount": amount, "method": method, "code": code}, result)
 
     def make(found: Found, session: Session, today: date, event_id: str) -> events.Event:
-        if on is not None and on < today - _ELSEWHERE:
-            raise WrongUse(f"--on {on} has passed; a promise is for a day to come.")
+        if on is not None:
+            check_promise(found.invoice, on, Decimal(amount) if amount else None, today)
+        check_amount(found.invoice, Decimal(amount) if amount else None)
         if task and task not in _open_calls(session, found):
             raise AlreadySo(found.invoice.id, f"has no call {task} that waits.")
         return events.CallLogged(

@@ -14,13 +14,15 @@ from models import events
 from models.clock import Clock
 from models.errors import FollowUpClosed, TemporalUnavailable, WrongUse
 from models.follow_up import FollowUp, FollowUpState
-from models.tables import Invoice, Payment
+from models.tables import Invoice
 from models.vocabulary import Status
 from store import policies, timeline
 from store.lookup import Found
 from store.policies import PolicyFiles
 
 _PATIENCE_SECONDS = 10.0
+# What of the timeline after an event says what came of it.
+_TOLD = frozenset({"task", "promise", "dispute", "plan", "payment", "service"})
 
 Make = Callable[[Found, Session, date, str], events.Event]
 
@@ -100,23 +102,17 @@ async def _report(office: Office, invoice: Invoice, event: events.Event, as_json
         shown = state.model_dump(mode="json")
         print_json({"event_id": event.event_id, "applied": True, "state": shown})
     else:
-        say(" ".join(filter(None, (standing(state), _unplaced(office, invoice, event)))))
+        say(standing(state))
+        for line in _followed(office, invoice, event):
+            say(line)
 
 
-def _unplaced(office: Office, invoice: Invoice, event: events.Event) -> str:
-    """What of a payment has not gone to this invoice, in a sentence; empty for nothing."""
-    if not isinstance(event, events.PaymentReceived):
-        return ""
+def _followed(office: Office, invoice: Invoice, event: events.Event) -> list[str]:
+    """What came of the event beside how the invoice stands: tasks, promises, disputes."""
     with office.database.reading() as session:
-        known = session.get(Payment, event.payment_id)
-    if known is None:
-        return ""
-    if known.invoice_id != invoice.id:
-        return f"Payment {known.id} is booked on {known.invoice_id} already, and not on this one."
-    if (rest := known.amount - known.applied) > 0:
-        more = f"{rest:,.2f} {known.currency} are more than was open"
-        return f"{more}: a task asks where they belong."
-    return ""
+        entries = timeline.entries(session, invoice.id)
+    [index] = [at for at, one in enumerate(entries) if one.event_id == event.event_id][:1]
+    return [one.text for one in entries[index + 1 :] if one.kind in _TOLD]
 
 
 def standing(state: FollowUpState) -> str:

@@ -10,7 +10,7 @@ from models.vocabulary import Disposition, InvoiceStatus, Outcome, Reason, Statu
 
 _LOOK_AGAIN_DAYS = 7
 _ENDED = {
-    InvoiceStatus.PAID: (Reason.PAID, Outcome.PAID, "The register says it is paid."),
+    InvoiceStatus.PAID: (Reason.PAID, Outcome.PAID, "Nothing is open any more."),
     InvoiceStatus.CREDITED: (Reason.CREDITED, Outcome.CREDITED, "It was credited."),
     InvoiceStatus.VOIDED: (Reason.VOIDED, Outcome.VOIDED, "It was voided."),
     InvoiceStatus.WRITTEN_OFF: (Reason.WRITTEN_OFF, Outcome.WRITTEN_OFF, "It was written off."),

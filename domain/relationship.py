@@ -50,8 +50,8 @@ def delicate(case: Case) -> Decision | None:
 def _owner_first(case: Case, condition: Reason, says: str) -> Decision | None:
     """Ask the owner and wait for their word; None once the letter may leave, perhaps softened."""
     step, question, terms = case.position.due, case.facts.progress.question, case.policy.owner_first
-    if step is None:
-        return None
+    if step is None or case.on_plan:
+        return None  # what was agreed with the customer presses nobody
     # An answer is about one letter; the word `hold` about the days it was given for.
     if question is None or question.step != step.id:
         return _ask(case, condition, says)

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     ] = ""
     rounds_minutes: Annotated[
         int, Field(ge=1, le=240, description="The longest time between two rounds among our people")
-    ] = 15
+    ] = 5
 
     alerts_by: Annotated[
         Literal["mail", "slack", "crm"], Field(description="By what our own people are told")

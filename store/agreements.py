@@ -52,6 +52,18 @@ def promise(
     happening.close(TaskKind.CONFIRM_PROMISE, "confirmed")
 
 
+def take_back_promise(happening: Happening) -> None:
+    """The open promise was none: it was noted by mistake, or does not hold any more."""
+    session, row = happening.session, happening.row
+    promise = session.get(Promise, row.promise_id or -1)
+    if promise is not None:
+        promise.state = "withdrawn"
+        session.add(promise)
+        says = f"The promise to pay on {promise.pay_on} is taken back."
+        timeline.note(session, row, happening.at, "promise", "withdrawn", says)
+    row.promise_id = None
+
+
 def dispute(
     happening: Happening,
     amount: Decimal | None,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from models.tables import Alert, FollowUpRow, NoticeRow, Task
+from models.tables import Alert, Customer, FollowUpRow, Invoice, NoticeRow, Task
 
 
 def raise_alert(
@@ -42,6 +42,17 @@ def raise_alert(
     )
     session.flush()
     return True
+
+
+def about(session: Session, row: FollowUpRow) -> str:
+    """Whom and what an alert is about: the customer, the invoice's number, what is open."""
+    customer = session.get(Customer, row.customer_id)
+    invoice = session.get(Invoice, row.invoice_id)
+    name = customer.name if customer else row.customer_id
+    if invoice is None:
+        return name
+    open_ = f"{invoice.amount_open:,.2f} {invoice.currency} open"
+    return f"{name}, invoice {invoice.number}, {open_}"
 
 
 def untold(session: Session, *, urgent: bool | None = None) -> Sequence[Alert]:

@@ -37,6 +37,10 @@ def _task(happening: Happening, key: str) -> Task | None:
 
 def _again(happening: Happening, task: Task) -> None:
     terms = happening.terms
+    if task.not_before is not None and happening.at < task.not_before:
+        says = f"Nobody answered again; it counts once until {task.not_before:%Y-%m-%d %H:%M} UTC."
+        timeline.note(happening.session, happening.row, happening.at, "task", "call_again", says)
+        return
     task.attempts += 1
     most = terms.policy.calls.attempts
     if task.attempts >= most:
@@ -93,7 +97,8 @@ def _refuses(happening: Happening, call: CallLogged) -> None:
         key=f"{happening.row.invoice_id}/refuses/{call.event_id}",
         kind="refuses",
         recipient=happening.owner,
-        text=f"{happening.followed.facts.customer.name} refuses to pay {happening.invoice.number}.",
+        text=f"{alerts.about(happening.session, happening.row)}: they refuse to pay.",
+        detail=f"{call.note} Decide: starter.py decide {happening.invoice.id}".strip(),
         at=happening.at,
         urgent=True,
     )

@@ -183,11 +183,22 @@ def _promises(session: Session, theirs: ColumnElement[bool], today: date) -> tup
 
 def _waiting(session: Session, theirs: ColumnElement[bool]) -> tuple[str, ...]:
     rows = session.execute(
-        select(col(Task.kind), col(Task.why), col(Task.opened_at), col(Customer.name))
+        select(
+            col(Task.why),
+            col(Task.opened_at),
+            col(Customer.name),
+            col(Invoice.number),
+            col(Invoice.amount_open),
+            col(Invoice.currency),
+        )
         .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Task.invoice_id))
+        .join(Invoice, col(Invoice.id) == col(Task.invoice_id))
         .join(Customer, col(Customer.id) == col(Task.customer_id))
         .where(theirs, col(Task.closed_at).is_(None), col(Task.kind).in_(_DECISIONS))
         .order_by(col(Task.priority).desc(), col(Task.opened_at))
         .limit(_MOST)
     ).all()
-    return tuple(f"{name}, since {opened_at:%Y-%m-%d}: {why}" for _, why, opened_at, name in rows)
+    return tuple(
+        f"{name}, invoice {number}, {open_:,.2f} {currency}, since {opened_at:%Y-%m-%d}: {why}"
+        for why, opened_at, name, number, open_, currency in rows
+    )

@@ -180,6 +180,22 @@ def left(session: Session, invoice_ids: Sequence[str], key: str, now: datetime) 
     return tuple(sorted(set(others).difference(invoice_ids)))
 
 
+def unsigned_beside(session: Session, invoice: Invoice) -> tuple[str, ...]:
+    """The customer's other invoices in the same currency that wait for a signature."""
+    query = (
+        select(col(FollowUpRow.invoice_id))
+        .join(Draft, col(Draft.id) == col(FollowUpRow.draft_id))
+        .join(Invoice, col(Invoice.id) == col(FollowUpRow.invoice_id))
+        .where(
+            col(Draft.state) == DraftState.OPEN,
+            col(FollowUpRow.customer_id) == invoice.customer_id,
+            col(FollowUpRow.invoice_id) != invoice.id,
+            col(Invoice.currency) == invoice.currency,
+        )
+    )
+    return tuple(session.execute(query.order_by(col(FollowUpRow.invoice_id))).scalars())
+
+
 def current(session: Session, invoice_id: str) -> Draft | None:
     """The draft that this invoice is part of, whichever invoice carries it."""
     row = session.get(FollowUpRow, invoice_id)

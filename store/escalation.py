@@ -63,7 +63,7 @@ def escalate(
         key=f"{task.key}/escalation/{task.opened_at:%Y%m%d%H%M}/{step}",
         kind="reminder" if is_digest else "escalation",
         recipient=recipient,
-        text=f"{followed.facts.customer.name}: {what} {waited} since {since}.",
+        text=f"{alerts.about(session, followed.row)}: {what} {waited} since {since}.",
         detail=task.why,
         at=now,
         task_key=task.key,

@@ -55,11 +55,14 @@ def _payment_received(event: PaymentReceived, happening: Happening) -> None:
                 f"{known.invoice_id}: a payment for several invoices needs an id for each.",
                 about=event.event_id,
             )
+        else:
+            says = f"Payment {known.id} was booked before; nothing has changed."
+            timeline.note(happening.session, happening.row, happening.at, "payment", "known", says)
     elif booked.applied < booked.amount:
         happening.task(
             TaskKind.PLACE_MONEY,
             f"Payment {booked.id} is more than was open, or in another currency: "
-            f"{booked.amount - booked.applied} {booked.currency} are not placed.",
+            f"{booked.amount - booked.applied:,.2f} {booked.currency} are not placed.",
             about=booked.id,
         )
 
@@ -138,7 +141,10 @@ def _pause(event: Pause, happening: Happening) -> None:
 def _resume(event: Resume, happening: Happening) -> None:
     del event
     row = happening.row
-    row.paused, row.paused_until, row.pause_note = False, None, ""
+    if row.paused:
+        row.paused, row.paused_until, row.pause_note = False, None, ""
+    else:
+        agreements.take_back_promise(happening)
 
 
 @_apply.register

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.decision import NOT_TO_BE_CALLED, TaskRequest
-from models.tables import Customer, FollowUpRow, Task
+from models.tables import FollowUpRow, Task
 from models.vocabulary import TaskKind
 from store import alerts, timeline
 
@@ -32,10 +32,23 @@ BY_HAND = frozenset(
 _Column = TypeVar("_Column")
 _DONE_BY = "done by "
 _IS_HELD = and_(col(Task.kind) == TaskKind.CALL, col(FollowUpRow.reason).in_(NOT_TO_BE_CALLED))
-_WORK = {kind: kind.replace("_", " ") for kind in TaskKind} | {
-    TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
+_WORK = {
     TaskKind.CALL: "a call to make",
+    TaskKind.OWNER_FIRST: "you are asked first, before a letter leaves",
+    TaskKind.FIX_CONTACT: "a contact to find",
+    TaskKind.CONFIRM_PROMISE: "a promise to accept or not",
+    TaskKind.FIND_PAYMENT: "a payment to look for",
+    TaskKind.AGREE_PLAN: "a payment plan to agree",
+    TaskKind.FINANCE: "a matter for finance",
+    TaskKind.PLACE_MONEY: "money to place",
+    TaskKind.APPROVE: "a letter to sign",
+    TaskKind.DISPOSITION: "a decision to take",
     TaskKind.RESOLVE_DISPUTE: "a dispute to settle",
+    TaskKind.READ_REPLY: "a reply to read",
+    TaskKind.PAYMENT_FAILED: "a payment has failed",
+    TaskKind.SUSPEND_SERVICE: "a service to suspend",
+    TaskKind.RESTORE_SERVICE: "a service to restore",
+    TaskKind.MEND: "something to mend",
 }
 
 
@@ -83,14 +96,13 @@ def open_task(
 
 def _tell(session: Session, row: FollowUpRow, task: Task) -> None:
     """Have its owner told, with what else there is for them; at once where time is short."""
-    customer = session.get(Customer, row.customer_id)
     alerts.raise_alert(
         session,
         row,
         key=f"{task.key}/opened/{task.opened_at:%Y%m%d%H%M%S}",
         kind=task.kind,
         recipient=task.owner,
-        text=f"{customer.name if customer else row.customer_id}: {_WORK[task.kind]}",
+        text=f"{alerts.about(session, row)}: {_WORK[task.kind]}",
         detail=task.why,
         at=task.opened_at,
         task_key=task.key,

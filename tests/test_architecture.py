@@ -39,6 +39,7 @@ _PURE = {
     *("functools", "hashlib", "heapq", "itertools", "math", "re", "statistics", "tomllib"),
     "typing",
     *("urllib.parse", "zoneinfo", "babel", "holidays", "pydantic"),
+    "warnings",  # to let that of a year without a holiday table go by
     "pathlib",  # to name a file in an error; touching one is looked for below
 }
 PURE: dict[str, set[str]] = {

@@ -93,7 +93,7 @@ class Instalments(_Part):
 
 
 class Elsewhere(_Part):
-    """What is said of invoices left out because they are contested or promised: of one, of several."""
+    """What is said of invoices left out, as contested or promised: of one, of several."""
 
     one: Annotated[str, _only("numbers")]
     other: Annotated[str, _only("numbers")]

@@ -103,8 +103,8 @@ class Dispute(SQLModel, table=True):
 
 
 class Promise(SQLModel, table=True):
-    """A promise to pay: `state` is open, kept, broken, replaced, or unconfirmed while it holds
-    nothing because too many were broken before and no person has accepted it."""
+    """A promise to pay: `state` is open, kept, broken, replaced, withdrawn, or unconfirmed while it
+    holds nothing because too many were broken before and no person has accepted it."""
 
     __tablename__: ClassVar[str] = "promises"
 

@@ -440,7 +440,7 @@ class TestHowItWent:
         words = ("--result", "promised", "--on", LATE)
 
         assert shop("log-call", shop.follow_on(), *words).refused(2) == (
-            f"--on {LATE} has passed; a promise is for a day to come.\n"
+            f"--on {LATE} has gone by: a promise is for a day to come.\n"
         )
 
     @pytest.mark.parametrize(

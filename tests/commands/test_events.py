@@ -45,7 +45,10 @@ def test_a_pause_holds_until_it_is_resumed(shop: Shop) -> None:
     assert sentence(shop, "resume", invoice).startswith(
         f"Invoice {invoice} is active, 5,000.00 USD open. Next step reminder on "
     )
-    assert refusal(shop, "resume", invoice) == f"Invoice {invoice} is not paused.\n"
+    assert (
+        refusal(shop, "resume", invoice)
+        == f"Invoice {invoice} is not paused, and no promise holds it.\n"
+    )
 
 
 def test_a_pause_to_a_day_names_it_and_another_day_may_take_its_place(shop: Shop) -> None:
@@ -131,7 +134,7 @@ def test_a_payment_of_everything_closes_and_its_taking_back_opens_a_new_round(
     invoice = shop.follow()
 
     assert sentence(shop, "pay", invoice) == (
-        f"Invoice {invoice} is closed: paid. The register says it is paid.\n"
+        f"Invoice {invoice} is closed: paid. Nothing is open any more.\n"
     )
     for command in ("pay", "pause", "resume", "dispute", "resolve"):
         assert refusal(shop, command, invoice) == (
@@ -267,14 +270,17 @@ def test_the_program_itself_reports_as_the_command_does(shop: Shop) -> None:
     refused = shop.terminal.program("resume", invoice)
 
     assert (done.status, done.data["state"]["amount_open"]) == (0, "4999.0000")
-    assert (refused.status, refused.err) == (1, f"Invoice {invoice} is not paused.\n")
+    assert (refused.status, refused.err) == (
+        1,
+        f"Invoice {invoice} is not paused, and no promise holds it.\n",
+    )
 
 
 def test_what_was_paid_too_much_is_said_and_is_to_be_placed(shop: Shop) -> None:
     invoice = shop.follow()
 
     assert sentence(shop, "pay", invoice, "--amount", "5200").endswith(
-        "200.00 USD are more than was open: a task asks where they belong.\n"
+        "is more than was open, or in another currency: 200.00 USD are not placed.\n"
     )
 
 
@@ -284,7 +290,7 @@ def test_a_payment_that_is_booked_elsewhere_is_said_to_be(shop: Shop) -> None:
 
     assert sentence(
         shop, "pay", second, "--amount", "10", "--payment-id", f"bank/{first}"
-    ).endswith(f"Payment bank/{first} is booked on {first} already, and not on this one.\n")
+    ).endswith("a payment for several invoices needs an id for each.\n")
 
 
 def test_what_is_still_to_come_or_has_gone_by_is_refused(shop: Shop) -> None:

@@ -1,6 +1,7 @@
 """The demo's figures can tell a letter before a payment from one after it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func
@@ -53,6 +54,7 @@ def hand_over(session: Session, key: str, outcome: TouchOutcome) -> None:
             currency="USD",
             day=AT.date(),
             stage=Stage.EARLY,
+            total=Decimal(0),
             chases=False,
             claimed_by="INV-1",
             claimed_at=AT,

@@ -158,7 +158,8 @@ class TestHowItWent:
         await firm.pass_days(0.2)
 
         assert [one.kind for one in await firm.tasks()] == [TaskKind.DISPOSITION]
-        assert any("refuses to pay INV-1" in one for one in await firm.told(MARA))
+        told = await firm.told(MARA)
+        assert any("invoice INV-1" in one and "refuse to pay" in one for one in told)
 
     async def test_they_want_a_plan(self, firm: Harness) -> None:
         key = await _called(firm)

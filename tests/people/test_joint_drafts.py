@@ -109,3 +109,25 @@ async def test_another_pause_voids_a_draft_and_a_new_one_comes_with_its_task(
     await firm.pass_until(date(2026, 3, 6))
     assert (await firm.state()).draft not in (None, before)
     assert [task.kind for task in await firm.tasks()] == ["approve"]
+
+
+async def test_who_comes_while_another_waits_is_in_the_next_version_of_its_draft(
+    firm: Harness,
+) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice("INV-1", amount=LARGE, due=date(2026, 2, 6)))
+    await firm.pass_until(date(2026, 2, 17))
+    [alone] = await firm.drafts("INV-1")
+    assert alone.state is DraftState.OPEN
+
+    await firm.follow_up(await firm.add_invoice("INV-2", amount=LARGE, due=date(2026, 2, 6)))
+    await firm.pass_days(1)
+
+    [together] = await firm.drafts("INV-2")
+    assert [one.state for one in await firm.drafts("INV-1")] == [DraftState.VOID]
+    assert together.state is DraftState.OPEN
+    await firm.decide(acts.ApproveMessage, "INV-2", version=together.version)
+    await firm.pass_days(1)
+    assert len(firm.outbox.sent) == 1
+    for invoice_id in ("INV-1", "INV-2"):
+        assert invoice_id in firm.outbox.sent[0].letter.text

@@ -190,3 +190,17 @@ async def test_a_plan_breaks_although_one_of_its_letters_waits_for_a_signature(
     [plan] = await firm.rows(Plan)
     assert plan.state is PlanState.BROKEN
     assert TaskKind.CALL in {task.kind for task in await firm.tasks()}
+
+
+async def test_an_owner_is_not_asked_about_what_was_agreed(firm: Harness) -> None:
+    await firm.add_customer(owner_email="mara@harbour.example")
+    await firm.flag(renewal_under_way=True)
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 1, 20)))
+    await firm.pass_until(date(2026, 2, 16), hour=16)
+    assert [task.kind for task in await firm.tasks()] == [TaskKind.OWNER_FIRST]
+
+    await firm.decide(acts.AgreePaymentPlan, instalments=THREE)
+    await firm.pass_until(date(2026, 2, 18))
+
+    assert await firm.tasks() == []
+    assert [one.partition("-")[2].partition("-")[2] for one in firm.sent] == ["confirmation"]

@@ -79,3 +79,18 @@ async def test_the_third_promise_after_two_broken_ones_needs_a_person(firm: Harn
     await firm.pass_days(0.2)
     assert (await firm.state()).reason is Reason.PROMISED
     assert TaskKind.CONFIRM_PROMISE not in [task.kind for task in await firm.tasks()]
+
+
+async def test_a_promise_that_was_none_can_be_taken_back(firm: Harness) -> None:
+    await firm.add_customer()
+    await firm.follow_up(await firm.add_invoice(due=date(2026, 2, 16)))
+    await firm.tell(events.PromiseMade, pay_on=date(2026, 3, 20))
+    await firm.pass_days(0.1)
+    assert (await firm.state()).status is Status.PROMISED
+
+    await firm.tell(events.Resume, note="it was another invoice")
+    await firm.pass_days(0.1)
+
+    assert (await firm.state()).status is Status.ACTIVE
+    [promise] = await firm.rows(Promise)
+    assert promise.state == "withdrawn"

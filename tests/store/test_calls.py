@@ -285,7 +285,7 @@ class TestTheyRefuse:
         )
         alert = phone.session.get_one(Alert, "INV-1/refuses/call-1")
         assert (alert.recipient, alert.urgent, alert.kind) == (MARA, True, "refuses")
-        assert alert.text == "Acme Inc. refuses to pay INV-1."
+        assert alert.text == "Acme Inc., invoice INV-1, 5,000.00 USD open: they refuse to pay."
 
     def test_without_an_owner_the_staff_are_told(self, phone: Phone) -> None:
         phone.session.get_one(Customer, "ACME").owner_email = ""

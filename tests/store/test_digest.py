@@ -306,8 +306,8 @@ class TestDecisions:
         firm.ask("C-1", TaskKind.AGREE_PLAN, 99)
 
         assert firm.week().decisions == (
-            "Acme Inc., since 2026-03-10: sign version 1",
-            "Acme Inc., since 2026-03-10: plan, write-off, or agency?",
+            "Acme Inc., invoice A-1, 1,000.00 USD, since 2026-03-10: sign version 1",
+            "Acme Inc., invoice A-1, 1,000.00 USD, since 2026-03-10: plan, write-off, or agency?",
         )
         assert len(firm.week("").decisions) == 3
 

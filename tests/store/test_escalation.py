@@ -132,7 +132,10 @@ def test_who_is_told_is_told_what_for(house: House) -> None:
     house.until(date(2026, 3, 12))
 
     [alert] = house.session.exec(select(Alert).where(Alert.kind == "escalation"))
-    assert alert.text == "Acme Inc.: call was not taken up since 2026-03-10 15:25 UTC."
+    assert alert.text == (
+        "Acme Inc., invoice INV-1, 5,000.00 USD open: call was not taken up since "
+        "2026-03-10 15:25 UTC."
+    )
     assert (alert.detail, alert.invoice_id, alert.customer_id) == (
         "Call accounts payable.",
         "INV-1",

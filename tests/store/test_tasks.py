@@ -217,7 +217,10 @@ def test_whoever_gets_a_task_is_told_of_it_once_each_time_it_comes(
     for _ in range(2):
         tasks.open_task(session, row, request(TaskKind.CALL), MORNING, key="call", owner=MARA)
     [first] = alerts.untold(session)
-    assert (first.key, first.text) == ("call/opened/20260310152500", "Acme Inc.: a call to make")
+    assert (first.key, first.text) == (
+        "call/opened/20260310152500",
+        "Acme Inc., invoice INV-1, 5,000.00 USD open: a call to make",
+    )
     assert (first.recipient, first.detail, first.urgent) == (MARA, "place the money", False)
 
     tasks.close_tasks(session, "INV-1", MORNING, "done", kind=TaskKind.CALL)
