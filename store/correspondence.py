@@ -65,9 +65,6 @@ _HAND_OVER = (
         handed_over_after=select(func.max(table_of(TimelineEntry).c.id)).scalar_subquery(),
     )
 )
-_TOUCHES = select(_touches.c.key, _touches.c.invoice_id, _touches.c.round, _touches.c.step).where(
-    _touches.c.message_key == bindparam("message_key")
-)
 _CHANGE_TOUCH = _touches.update().where(_touches.c.key == bindparam("touch_key"))
 _EARLIER_LETTERS = (
     select(_messages.c.message_id)
@@ -84,6 +81,16 @@ _EARLIER_LETTERS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A touch that a letter takes."""
+
+    key: str
+    invoice_id: str
+    round: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A letter that one follow-up alone may send, by `decision` about `claimer`. `members` are what
     it covers, the carrying invoice first; `seen` is what must still be the case when it leaves;
@@ -96,6 +103,7 @@ class Claim:
     key: str
     plan: TouchPlan
     members: tuple[Facts, ...]
+    touches: tuple[Taken, ...]
     references: tuple[str, ...]
     seen: list[tuple[object, ...]]
     attempts: int
@@ -172,6 +180,7 @@ def claim(
         key=key,
         plan=joint_plan(ordered),
         members=members,
+        touches=tuple(Taken(one.key, one.invoice_id, one.round, one.step) for _, one in due),
         references=references(session, claimer.invoice, key),
         seen=sorted(standing.when_read(followed) for followed, _ in due),
         attempts=former.attempts if former and former.key == key else 0,
@@ -269,7 +278,7 @@ def record_sent(
         # They waited for a signature, and sleep until somebody wakes them.
         waiting += tuple(one for one in claimed.invoice_ids if one != claimed.claimer.invoice.id)
         waiting += drafts.left(session, claimed.invoice_ids, claimed.key, now)
-    for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
+    for touch in claimed.touches:
         carries = touch.key == claimed.plan.key
         outcome = TouchOutcome.SENT if carries else TouchOutcome.COVERED
         session.execute(_CHANGE_TOUCH, {"touch_key": touch.key, "outcome": outcome, "at": now})
@@ -289,7 +298,7 @@ def record_failed(
 ) -> None:
     """The letter will not leave: its touches say so, and nothing keeps the day's place."""
     gone = {"outcome": outcome, "message_key": None, "at": now}
-    for touch in session.execute(_TOUCHES, {"message_key": claimed.key}).all():
+    for touch in claimed.touches:
         session.execute(_CHANGE_TOUCH, {"touch_key": touch.key, **gone})
         timeline.note(session, touch, now, "touch", outcome, f"{touch.step}: {why}")
     session.execute(delete(Message).where(col(Message.key) == claimed.key))

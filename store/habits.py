@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, select, true
 from sqlmodel import Session
 
 from domain.behaviour import MOST_REMEMBERED, payment_habit
@@ -13,8 +13,8 @@ from models.vocabulary import InvoiceStatus
 _invoices, _payments = table_of(Invoice).c, table_of(Payment).c
 _promises = table_of(Promise).c
 _settled_on = func.max(_payments.received_on).label("settled_on")
-_SETTLED = (
-    select(_settled_on, _invoices.due_on)
+_settled = (
+    select(_settled_on, _invoices.due_on, _invoices.id)
     .join(table_of(Payment), _payments.invoice_id == _invoices.id)
     .where(
         _invoices.customer_id == bindparam("customer_id"),
@@ -26,15 +26,31 @@ _SETTLED = (
     .group_by(_invoices.id, _invoices.due_on)
     .order_by(_settled_on.desc(), _invoices.id.desc())
     .limit(MOST_REMEMBERED)
+    .subquery()
 )
-_SETTLED_PROMISES = (
-    select(func.count(), func.sum(case((_promises.state == "kept", 1), else_=0)))
+_settled_promises = (
+    select(
+        func.count().label("promises"),
+        func.sum(case((_promises.state == "kept", 1), else_=0)).label("kept"),
+    )
     .select_from(table_of(Promise))
     .join(table_of(Invoice), _invoices.id == _promises.invoice_id)
     .where(
         _invoices.customer_id == bindparam("customer_id"),
         _promises.state.in_(("kept", "broken")),
     )
+    .subquery()
+)
+# One statement: it is asked at every look, and each costs more to put than to answer.
+_HABIT = (
+    select(
+        _settled_promises.c.promises,
+        _settled_promises.c.kept,
+        _settled.c.settled_on,
+        _settled.c.due_on,
+    )
+    .select_from(_settled_promises.outerjoin(_settled, true()))
+    .order_by(_settled.c.settled_on, _settled.c.id)
 )
 
 
@@ -45,7 +61,7 @@ def payment_habits(session: Session, customer_id: str, currency: str) -> Payment
     nothing of how they pay.
     """
     asked = {"customer_id": customer_id, "currency": currency}
-    settled = session.execute(_SETTLED, asked).all()
-    promises, kept = session.execute(_SETTLED_PROMISES, {"customer_id": customer_id}).one()
-    days_late = [(paid_on - due_on).days for paid_on, due_on in reversed(settled)]
+    found = session.execute(_HABIT, asked).all()
+    promises, kept = found[0].promises, found[0].kept
+    days_late = [(one.settled_on - one.due_on).days for one in found if one.settled_on is not None]
     return payment_habit(days_late, promises=promises, promises_kept=kept or 0)

@@ -15,10 +15,13 @@ _ADD = insert(table_of(TimelineEntry))
 
 
 class InRound(Protocol):
-    """Whatever belongs to one round of an invoice's chase."""
+    """Something that belongs to one round of an invoice's chase."""
 
-    invoice_id: str
-    round: int
+    @property
+    def invoice_id(self) -> str: ...
+
+    @property
+    def round(self) -> int: ...
 
 
 def note(session: Session, row: InRound, at: datetime, kind: str, code: str, text: str) -> None:
