@@ -7,15 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from models.errors import LedgerUnreadable
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-_MARKS = (
+MARKS = (
     # Longest first: the mark of UTF-32 begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -23,6 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""By what bytes a text begins that marks its encoding."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NAMES = {
     "utf-8": "UTF-8",
@@ -35,6 +35,15 @@ _WITHOUT_NUL = frozenset({"utf-8", "cp1252"})  # seen when their bytes were look
 _HEADER_WITHIN = 20
 _CHUNK = 1 << 20
 _TICK = 8192
+
+
+class Source(Protocol):
+    """Where a file's bytes come from: a path, or something in memory that opens like one.
+
+    As text it is the name that sentences call it by.
+    """
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Progress:
             self.report(min(self.before + position, self.total), self.total)
 
 
-def dialect_of(path: Path, known_headers: Callable[[Sequence[str]], int]) -> Dialect:
+def dialect_of(path: Source, known_headers: Callable[[Sequence[str]], int]) -> Dialect:
     """Find out how `path` is written; `known_headers` counts the cells of a record it recognises.
 
     The header is the record, among the first 20, with the most headers known.
@@ -92,7 +101,7 @@ def dialect_of(path: Path, known_headers: Callable[[Sequence[str]], int]) -> Dia
     return best[1]
 
 
-def records(path: Path, dialect: Dialect, progress: Progress) -> Iterator[tuple[int, list[str]]]:
+def records(path: Source, dialect: Dialect, progress: Progress) -> Iterator[tuple[int, list[str]]]:
     """Every record after the header that is no blank line, with the line where it starts.
 
     Raises:
@@ -113,7 +122,7 @@ def records(path: Path, dialect: Dialect, progress: Progress) -> Iterator[tuple[
 
 
 def _opening(
-    path: Path, encoding: str, delimiter: str
+    path: Source, encoding: str, delimiter: str
 ) -> tuple[list[tuple[int, list[str]]], LedgerUnreadable | None]:
     """The first records with the lines in which they end, and what stopped the reading of more.
 
@@ -131,7 +140,7 @@ def _opening(
 
 @contextmanager
 def _reader(
-    path: Path, encoding: str, delimiter: str
+    path: Source, encoding: str, delimiter: str
 ) -> Iterator[tuple["Reader", Callable[[], int]]]:
     line = 0
     try:
@@ -153,13 +162,13 @@ def _reader(
         raise LedgerUnreadable(f"{path}: {error.strerror or error}") from error
 
 
-def _encoding_of(path: Path) -> str:
+def _encoding_of(path: Source) -> str:
     try:
         with path.open("rb") as file:
             start = file.read(4096)
             if start.startswith(b"PK\x03\x04"):
                 raise LedgerUnreadable(f"{path}: is a spreadsheet. Save it as CSV first.")
-            marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
+            marked = next((name for mark, name in MARKS if start.startswith(mark)), "")
             if marked.startswith(("utf-16", "utf-32")):
                 return marked
             file.seek(0)
@@ -168,7 +177,7 @@ def _encoding_of(path: Path) -> str:
         raise LedgerUnreadable(f"{path}: {error.strerror or error}") from error
 
 
-def _unmarked(path: Path, chunks: Iterable[bytes]) -> str:
+def _unmarked(path: Source, chunks: Iterable[bytes]) -> str:
     decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
     encoding = "utf-8"
     for chunk in chain(chunks, [b""]):
