@@ -5,6 +5,7 @@ DunlinError
 │   ├── SettingInvalid           an environment variable is missing or wrong
 │   ├── PolicyInvalid            a policy or segment file, with line and key
 │   ├── LedgerUnreadable         a ledger file as a whole: header, dates, encoding
+│   ├── StatementUnreadable      a bank file as a whole, with line and reason
 │   └── TemplateInvalid          a letter template, with file and place
 ├── NotFollowedUp                the invoice cannot take this event or question
 │   ├── InvoiceUnknown
@@ -52,6 +53,18 @@ class PolicyInvalid(WrongUse):
 
 class LedgerUnreadable(WrongUse):
     """A ledger file cannot be read as a whole, so no row of it was taken."""
+
+
+class StatementUnreadable(WrongUse):
+    """A bank file cannot be read whole, so nothing of it was taken; names file, line and reason.
+
+    `line` is None where the reason lies in no single line.
+    """
+
+    def __init__(self, name: str, line: int | None, reason: str) -> None:
+        place = f"{name}: line {line}" if line else name
+        super().__init__(f"{place}: {reason}")
+        self.name, self.line, self.reason = name, line, reason
 
 
 class TemplateInvalid(WrongUse):
