@@ -90,8 +90,9 @@ class Chase:
     now: datetime
     news: Sequence[News] = ()
     people: People = field(default_factory=People)
-    asked: list[tuple[datetime, Decision]] = field(default_factory=list)
-    taken: list[Taken] = field(default_factory=list)
+    # Follow from the rest, and would make pages of a failing example.
+    asked: list[tuple[datetime, Decision]] = field(default_factory=list, repr=False)
+    taken: list[Taken] = field(default_factory=list, repr=False)
     holds: int = 0
 
     def live(self, most_questions: int = 2_000) -> Decision:
