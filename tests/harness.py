@@ -29,6 +29,7 @@ from integrations.temporal.rounds import start_rounds
 from models import events
 from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
+from models.ledger import InvoiceRow
 from models.letter import Firm
 from models.rounds import RoundsOrder
 from models.tables import (
@@ -43,7 +44,7 @@ from models.tables import (
     Touch,
 )
 from models.vocabulary import InvoiceStatus, Method, Outcome, TouchOutcome
-from store import contexts, policies, timeline
+from store import contexts, policies, register, timeline
 from store.database import Database
 from store.escalation import Superiors
 from store.policies import PolicyFiles
@@ -236,6 +237,21 @@ class Harness:
         payment = events.PaymentReceived(**(values | more))
         await self.follow_ups.tell(invoice_id, payment)
         return payment.payment_id
+
+    async def credit(self, invoice: Invoice, left: str) -> None:
+        """The register says that so much of it is owed by now, and the follow-up hears of it."""
+        row = InvoiceRow(
+            id=invoice.id,
+            number=invoice.number,
+            customer_id=invoice.customer_id,
+            currency=invoice.currency,
+            amount=invoice.amount,
+            amount_open=Decimal(left),
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+        )
+        await self.database.write(lambda session: register.take_invoices(session, [row]))
+        await self.tell(events.InvoiceChanged, invoice.id)
 
     async def tell(self, kind: type[Any], invoice_id: str = "INV-1", **values: Any) -> None:
         """Signal any event."""

@@ -4,9 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from models import events
-from models.ledger import InvoiceRow
 from models.vocabulary import Reason, Status, TaskKind
-from store import register
 from tests.harness import Harness
 
 
@@ -107,18 +105,7 @@ async def test_a_credit_note_that_came_before_the_dispute_was_settled_is_the_one
     await firm.pass_until(date(2026, 2, 20))
     await firm.tell(events.DisputeOpened, amount=Decimal(80), line="3")
     await firm.pass_days(0.1)
-    credited = InvoiceRow(
-        id="INV-1",
-        number="INV-1",
-        customer_id="ACME",
-        currency="USD",
-        amount=Decimal(5000),
-        amount_open=Decimal(4920),
-        issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
-    )
-    await firm.database.write(lambda session: register.take_invoices(session, [credited]))
-    await firm.tell(events.InvoiceChanged)
+    await firm.credit(invoice, left="4920.00")
 
     await firm.tell(events.DisputeResolved, in_favour_of="customer", line="3")
     await firm.pass_until(date(2026, 3, 4))

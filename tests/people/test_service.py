@@ -144,6 +144,8 @@ async def test_one_invoice_paid_of_two_leaves_the_service_suspended(
     await firm.pay("INV-1")
     assert await firm.outcome("INV-1") is Outcome.PAID
     assert ServiceAct.RESTORE not in service.acts
+    letters = [one.letter.template_version for one in firm.outbox.sent]
+    assert not any("service_restored" in one for one in letters)
 
     await firm.pay("INV-2")
     assert await firm.outcome("INV-2") is Outcome.PAID
@@ -156,23 +158,6 @@ async def test_without_a_webhook_a_person_is_asked(firm: Harness) -> None:
     await firm.pass_until(THE_PAUSE)
 
     assert TaskKind.SUSPEND_SERVICE in [one.kind for one in await firm.tasks()]
-
-
-async def test_while_another_invoice_keeps_it_suspended_nobody_is_told_that_it_runs(
-    firm: Harness, service: Switchboard
-) -> None:
-    await _warned(firm)
-    second = await firm.add_invoice("INV-2", due=date(2026, 2, 9))
-    await firm.follow_up(second, policy="saas")
-    await firm.pass_until(date(2026, 4, 10))
-    assert service.acts == [ServiceAct.SUSPEND, ServiceAct.SUSPEND]
-
-    await firm.pay("INV-1")
-    await firm.outcome("INV-1")
-
-    assert service.acts == [ServiceAct.SUSPEND, ServiceAct.SUSPEND]
-    letters = [one.letter.template_version for one in firm.outbox.sent]
-    assert not any("service_restored" in one for one in letters)
 
 
 async def test_where_the_other_invoice_was_given_up_a_person_decides(
