@@ -18,6 +18,10 @@ DunlinError
 │   ├── DatabaseUnavailable
 │   ├── MailUnavailable
 │   └── PeerUnavailable          a system spoken to over HTTP; may say when to come back
+├── WebhookRefused               a request that says it comes from a provider
+│   ├── SignatureWrong           it is signed with none of our secrets
+│   ├── TooOld                   its signature was made too long ago, or ahead of the time
+│   └── WebhookMalformed         the provider's signature, but not what it sends
 ├── AddressRejected              this address is none, or the mail server refuses it
 ├── MailRefused                  the mail server will not take this message at all
 └── PeerRefused                  a system spoken to over HTTP will not do this, asked again or not
@@ -138,6 +142,23 @@ class PeerUnavailable(Unavailable):
         super().__init__(f"{peer} does not answer: {problem}")
         self.peer = peer
         self.retry_after = retry_after
+
+
+class WebhookRefused(DunlinError):
+    """A request that says it comes from a provider is not taken. The sentence is for our own logs:
+    it holds nothing of the request, and the answer tells less."""
+
+
+class SignatureWrong(WebhookRefused):
+    """The request is signed with none of our secrets, or not at all."""
+
+
+class TooOld(WebhookRefused):
+    """The signature holds, but was made longer ago than the tolerance, or ahead of the time."""
+
+
+class WebhookMalformed(WebhookRefused):
+    """What the provider sent is not what it sends: no JSON, or a part that is needed is missing."""
 
 
 class AddressRejected(DunlinError):

@@ -1,0 +1,1 @@
+"""Payment providers that charge cards and mandates on file."""

@@ -1,0 +1,1 @@
+"""Registers outside: billing systems that know which invoices are open."""
