@@ -97,6 +97,42 @@ class Method(StrEnum):
 NO_MONEY = frozenset({"XXX", "XTS"})
 
 
+class InboundState(StrEnum):
+    """What has become of a provider's event. `stored` is one that nobody has read yet."""
+
+    STORED = "stored"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
+class CashState(StrEnum):
+    """What has become of money that came in.
+
+    `new` until it was matched, `review` while a person has to place it, `on_account` when they
+    leave it with the customer, `set_aside` when it is nobody's payment at all.
+    """
+
+    UNDER_WAY = "under_way"
+    NEW = "new"
+    REVIEW = "review"
+    PLACED = "placed"
+    ON_ACCOUNT = "on_account"
+    SET_ASIDE = "set_aside"
+    RETURNED = "returned"
+
+
+class CreditKind(StrEnum):
+    """Why less is owed than was invoiced, without money having come."""
+
+    CREDIT_NOTE = "credit_note"
+    DISCOUNT = "discount"
+    FEE = "fee"
+    SMALL_REST = "small_rest"
+    REFUND = "refund"
+
+
 class Channel(StrEnum):
     """By what a step reaches the customer."""
 

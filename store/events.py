@@ -18,7 +18,7 @@ from models.events import (
 )
 from models.tables import Payment
 from models.vocabulary import TaskKind
-from store import agreements, calls, disputes, ledger, tasks, timeline
+from store import agreements, calls, cash, disputes, ledger, tasks, timeline
 from store.happening import Happening
 
 
@@ -45,50 +45,61 @@ def _apply(event: Event, happening: Happening) -> None:
 
 @_apply.register
 def _payment_received(event: PaymentReceived, happening: Happening) -> None:
-    booked = ledger.book_payment(happening.session, happening.invoice, event, happening.at)
-    if booked is None:
-        known = happening.session.get_one(Payment, event.payment_id)
-        if known.invoice_id != happening.invoice.id:
-            happening.task(
-                TaskKind.PLACE_MONEY,
-                f"Payment {known.id} was reported for this invoice too, but is booked on "
-                f"{known.invoice_id}: a payment for several invoices needs an id for each.",
-                about=event.event_id,
-            )
-        else:
-            says = f"Payment {known.id} was booked before; nothing has changed."
-            timeline.note(happening.session, happening.row, happening.at, "payment", "known", says)
-    elif booked.applied < booked.amount:
+    """Book it, unless that was done when the news of it came in."""
+    session, invoice = happening.session, happening.invoice
+    booked = ledger.book_payment(session, invoice, event, happening.at)
+    known = booked or session.get_one(Payment, event.payment_id)
+    if known.invoice_id != invoice.id:
         happening.task(
             TaskKind.PLACE_MONEY,
-            f"Payment {booked.id} is more than was open, or in another currency: "
-            f"{booked.amount - booked.applied:,.2f} {booked.currency} are not placed.",
-            about=booked.id,
+            f"Payment {known.id} was reported for this invoice too, but is booked on "
+            f"{known.invoice_id}: a payment for several invoices needs an id for each.",
+            about=event.event_id,
         )
+        return
+    if booked is None and not known.is_news:
+        says = f"Payment {known.id} was booked before; nothing has changed."
+        timeline.note(session, happening.row, happening.at, "payment", "known", says)
+        return
+    known.is_news = False
+    session.add(known)
+    if known.applied < known.amount and known.reversed_on is None:
+        happening.task(
+            TaskKind.PLACE_MONEY,
+            f"Payment {known.id} is more than was open, or in another currency: "
+            f"{known.amount - known.applied:,.2f} {known.currency} are not placed.",
+            about=known.id,
+        )
+        cash.refresh(session, invoice.customer_id, known.currency)
 
 
 @_apply.register
 def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
-    taken_back = ledger.reverse_payment(
-        happening.session, happening.invoice, event.payment_id, event.reversed_on
-    )
-    if taken_back is not None:
-        happening.row.payment_returned = True
-        tasks.close_tasks(
-            happening.session,
-            happening.invoice.id,
-            happening.at,
-            "the money went back",
-            key=happening.key(TaskKind.PLACE_MONEY, event.payment_id),
-        )
-        _place_the_rest(happening)
-    else:
+    """Take it back, unless that was done when the news of it came in."""
+    session, invoice = happening.session, happening.invoice
+    taken_back = ledger.reverse_payment(session, invoice, event.payment_id, event.reversed_on)
+    known = taken_back or session.get(Payment, event.payment_id)
+    is_told_first = known is not None and known.is_news and known.reversed_on is not None
+    if known is None or known.invoice_id != invoice.id or not (taken_back or is_told_first):
         happening.task(
             TaskKind.FINANCE,
             f"A reversal names payment {event.payment_id}, which is not booked on this invoice "
             "or was reversed before.",
             about=event.event_id,
         )
+        return
+    known.is_news = False
+    session.add(known)
+    happening.row.payment_returned = True
+    tasks.close_tasks(
+        session,
+        invoice.id,
+        happening.at,
+        "the money went back",
+        key=happening.key(TaskKind.PLACE_MONEY, event.payment_id),
+    )
+    _place_the_rest(happening)
+    cash.refresh(session, invoice.customer_id, known.currency)
 
 
 def _place_the_rest(happening: Happening) -> None:

@@ -183,12 +183,19 @@ def _look_again(session: Session, customer: Customer) -> None:
     )
 
 
-def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
+def take_invoices(
+    session: Session,
+    rows: Iterable[InvoiceRow],
+    *,
+    source: str = "",
+    as_of: datetime | None = None,
+) -> Taken:
     """Add or update invoices; each change raises the invoice's revision.
 
-    A balance counts when the register states a new one, and never beyond what the payments booked
-    here leave open. A row that names another customer than before is not taken: the follow-up runs
-    under the customer it began with.
+    What `source` said earlier than `as_of` may be delivered later: it changes nothing. A balance
+    counts when the register states a new one, and never beyond what the payments booked here leave
+    open. A row that names another customer than before is not taken: the follow-up runs under the
+    customer it began with.
     """
     taken = Taken()
     latest = {row.id: row for row in rows}
@@ -201,29 +208,33 @@ def take_invoices(session: Session, rows: Iterable[InvoiceRow]) -> Taken:
             continue
         known = there.get(row.id)
         if known is None:
-            _new_invoice(session, row)
+            _new_invoice(session, row, source, as_of)
             taken.new += 1
+        elif ledger.is_outdated(known, row.status, source, as_of):
+            taken.unchanged += 1
         elif known.customer_id != row.customer_id:
             taken.moved.append(row.id)
         else:
-            is_news = _update_invoice(session, known, row)
+            is_news = _update_invoice(session, known, row, source, as_of)
             taken.changed += is_news
             taken.unchanged += not is_news
     session.flush()
     return taken
 
 
-def _update_invoice(session: Session, known: Invoice, row: InvoiceRow) -> bool:
+def _update_invoice(
+    session: Session, known: Invoice, row: InvoiceRow, source: str, as_of: datetime | None
+) -> bool:
     changes: dict[str, object] = {name: getattr(row, name) for name in _INVOICE_SAYS}
     changes |= {name: value for name in _INVOICE_MAY_SAY if (value := getattr(row, name))}
-    is_news = ledger.restate(session, known, row)
+    is_news = ledger.restate(session, known, row, source=source, as_of=as_of)
     is_news |= _apply(known, changes, Taken())
     known.revision += is_news
     session.add(known)
     return is_news
 
 
-def _new_invoice(session: Session, row: InvoiceRow) -> None:
+def _new_invoice(session: Session, row: InvoiceRow, source: str, as_of: datetime | None) -> None:
     invoice = Invoice(
         id=row.id,
         number=row.number,
@@ -239,7 +250,7 @@ def _new_invoice(session: Session, row: InvoiceRow) -> None:
         payment_link=row.payment_link,
     )
     session.add(invoice)
-    ledger.restate(session, invoice, row)
+    ledger.restate(session, invoice, row, source=source, as_of=as_of)
 
 
 def take_payments(session: Session, rows: Iterable[PaymentRow], at: datetime) -> Taken:
@@ -277,11 +288,18 @@ def _take_payment(
         source="ledger",
     )
     if row.settles:
-        return ledger.settle(session, invoice, payment, at)
+        return ledger.call_settled(session, invoice, payment, at)
     booked = ledger.book_payment(session, invoice, payment, at)
     if booked is not None and booked.applied < booked.amount:
         taken.unplaced.append(booked.id)
     return booked is not None
+
+
+def named(session: Session, names: Sequence[str]) -> Invoice | None:
+    """The invoice that goes by the first of these names, an id or a number of one invoice only,
+    that anything goes by."""
+    found = _named(session, set(names))
+    return next((found[name] for name in names if name in found), None)
 
 
 def _named(session: Session, names: set[str]) -> dict[str, Invoice]:

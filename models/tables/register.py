@@ -16,7 +16,9 @@ class Customer(SQLModel, table=True):
     """Who owes, and what must be respected in dealing with them, as the register says it.
 
     What other sources say stands beside it (`ContextRow`). `context_revision` counts the changes of
-    those, of the contacts, and of what is respected: a letter on its way is looked at anew.
+    those, of the contacts, of money that waits to be placed, and of what is respected: a letter on
+    its way is looked at anew. `unapplied_cash` is not read any more (`CustomerCash` is); it goes
+    when no version that wrote it runs.
     """
 
     __tablename__: ClassVar[str] = "customers"
@@ -85,7 +87,10 @@ class Invoice(SQLModel, table=True):
     `register_open` and `register_status` are what the register last said: only a new statement of
     it counts, so that reading the same list twice does not undo a payment booked in between.
     `settled_elsewhere` is what it calls settled beyond the payments that are booked here.
-    `disputed` is its mark that the invoice was contested before it came to us.
+    `disputed` is its mark that the invoice was contested before it came to us. `source` is the
+    system that says so and `register_as_of` when it was true: older statements are not taken, and
+    a payment from before it is part of what it calls settled. `credited` is what was credited here,
+    `under_way` what travels towards this invoice, since then and by that method.
     """
 
     __tablename__: ClassVar[str] = "invoices"
@@ -106,18 +111,30 @@ class Invoice(SQLModel, table=True):
     settled_elsewhere: Decimal = Field(default=Decimal(0), sa_type=Amount)
     register_open: Decimal | None = money(nullable=True)
     register_status: InvoiceStatus = Field(default=InvoiceStatus.OPEN, sa_type=words(InvoiceStatus))
+    source: str = ""
+    register_as_of: datetime | None = moment(nullable=True)
     disputed: bool = False
+    credited: Decimal = Field(default=Decimal(0), sa_type=Amount)
+    under_way: Decimal = Field(default=Decimal(0), sa_type=Amount)
+    under_way_since: date | None = None
+    under_way_by: Method = Field(default=Method.OTHER, sa_type=words(Method))
     revision: int = 1
 
     @property
     def owed(self) -> Decimal:
         """What is or was to be paid here, before the payments that are booked here."""
-        return self.amount - self.settled_elsewhere
+        return self.amount - self.settled_elsewhere - self.credited
 
 
 class Payment(SQLModel, table=True):
     """Money booked on an invoice, or taken back again. `applied` is what of it lowered the open
-    amount; the rest was too much, or in another currency."""
+    amount; the rest was too much, or in another currency.
+
+    `receipt_key` is the money it is a part of, where that is known by itself. `is_under_way` until
+    it has arrived, `is_news` until the invoice's follow-up has heard of it. `happened_at` and
+    `reversed_at` are the moments of the system that told of it; `in_register` when the register's
+    latest statement has counted it.
+    """
 
     __tablename__: ClassVar[str] = "payments"
 
@@ -131,6 +148,12 @@ class Payment(SQLModel, table=True):
     source: str = ""
     recorded_at: datetime = moment()
     reversed_on: date | None = None
+    receipt_key: str | None = Field(default=None, index=True)
+    is_under_way: bool = False
+    is_news: bool = False
+    happened_at: datetime | None = moment(nullable=True)
+    reversed_at: datetime | None = moment(nullable=True)
+    in_register: bool = False
 
 
 class Scan(SQLModel, table=True):
@@ -146,4 +169,5 @@ class Scan(SQLModel, table=True):
     changed: int = 0
     closed: int = 0
     lost: int = 0
+    missed: int = 0
     problem: str = ""

@@ -99,10 +99,10 @@ class Ledger(RuleBasedStateMachine):
             update={"received_on": date(2026, 3, 20)}
         )
 
-        ledger.settle(self.session, self.invoice, said, MORNING)
+        ledger.call_settled(self.session, self.invoice, said, MORNING)
 
         assert self.invoice.amount_open == 0
-        assert not ledger.settle(self.session, self.invoice, said, MORNING)
+        assert not ledger.call_settled(self.session, self.invoice, said, MORNING)
 
     @rule(payment_id=booked)
     def take_back(self, payment_id: str) -> None:

@@ -1,0 +1,102 @@
+"""Events of providers as they came: kept first, read afterwards, counted whatever comes of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col
+
+from models.billing import Arrived
+from models.tables import CashReceipt, Credit, InboundEvent, InboundWait, Invoice, Payment
+from models.vocabulary import InboundState
+
+
+def keep(session: Session, arrived: Iterable[Arrived], at: datetime) -> int:
+    """Keep what has just arrived; how much of it is new. What is known already stays as it is."""
+    inserting = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    rows = [
+        {
+            "source": one.source,
+            "event_id": one.event_id,
+            "kind": one.kind,
+            "occurred_at": one.occurred_at,
+            "received_at": at,
+            "body": one.body,
+            "state": InboundState.STORED,
+            "problem": "",
+            "attempts": 0,
+        }
+        for one in arrived
+    ]
+    if not rows:
+        return 0
+    kept = session.execute(
+        inserting(InboundEvent)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["source", "event_id"])
+        .returning(col(InboundEvent.id))
+    )
+    return len(kept.all())
+
+
+def unread(session: Session, limit: int) -> Sequence[InboundEvent]:
+    """What nobody has read yet, in the order in which it came."""
+    return (
+        session.execute(
+            select(InboundEvent)
+            .where(col(InboundEvent.state) == InboundState.STORED)
+            .order_by(col(InboundEvent.id))
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def done(
+    session: Session, event: InboundEvent, state: InboundState, at: datetime, problem: str = ""
+) -> None:
+    """Note what became of it."""
+    event.state, event.applied_at, event.problem = state, at, problem
+    session.add(event)
+
+
+def wait(session: Session, event: InboundEvent, names: Iterable[str]) -> None:
+    """Let it wait for what goes by any of these names; it is read again when that has come."""
+    event.state = InboundState.WAITING
+    session.add(event)
+    for name in dict.fromkeys(names):
+        session.merge(InboundWait(event_id=event.id or 0, name=name))
+
+
+def wake(session: Session) -> int:
+    """Have those read again for which an invoice, payment or credit has come; how many."""
+    name = col(InboundWait.name)
+    has_come = or_(
+        exists().where(col(Invoice.id) == name),
+        exists().where(col(Invoice.number) == name),
+        exists().where(col(Payment.id) == name),
+        exists().where(col(CashReceipt.key) == name),
+        exists().where(col(Credit.issued_id) == name),
+    )
+    woken = session.execute(select(col(InboundWait.event_id)).where(has_come).distinct()).scalars()
+    ids = woken.all()
+    if ids:
+        session.execute(delete(InboundWait).where(col(InboundWait.event_id).in_(ids)))
+        session.execute(
+            update(InboundEvent)
+            .where(col(InboundEvent.id).in_(ids))
+            .values(state=InboundState.STORED),
+            execution_options={"synchronize_session": False},
+        )
+    return len(ids)
+
+
+def counts(session: Session) -> dict[InboundState, int]:
+    """How many events are in which state."""
+    rows = session.execute(
+        select(col(InboundEvent.state), func.count()).group_by(col(InboundEvent.state))
+    )
+    return dict(rows.tuples().all())

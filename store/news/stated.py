@@ -1,0 +1,76 @@
+"""What a system states as of a moment: customers, invoices, cards and mandates."""
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from models import billing, events
+from models.ledger import CustomerRow
+from models.tables import Customer, Invoice, PaymentMeans
+from store import register, tellings
+from store.news.applying import Applying, apply_one
+
+
+@apply_one.register
+def _customer_stated(news: billing.CustomerStated, applying: Applying) -> None:
+    taken = register.take_customers(applying.session, [news.customer])
+    taken += register.take_contacts(applying.session, news.contacts)
+    applying.made_news |= bool(taken.new or taken.changed)
+
+
+@apply_one.register
+def _invoice_stated(news: billing.InvoiceStated, applying: Applying) -> None:
+    session = applying.session
+    row = news.invoice
+    known = session.get(Invoice, row.id) or _under_another_id(session, news)
+    if known is not None:
+        row = replace(row, id=known.id, customer_id=known.customer_id)
+    elif news.customer is not None:
+        register.add_customers(session, [news.customer])
+    elif session.get(Customer, row.customer_id) is None:
+        register.add_customers(session, [CustomerRow(id=row.customer_id)])
+    if news.customer is not None and news.customer.id == row.customer_id:
+        register.take_customers(session, [news.customer])
+        register.take_contacts(session, news.contacts)
+    taken = register.take_invoices(session, [row], source=applying.source, as_of=news.as_of)
+    if taken.new or taken.changed:
+        invoice = session.get_one(Invoice, row.id)
+        tellings.tell(
+            session,
+            invoice,
+            events.InvoiceChanged(event_id=f"register/{invoice.id}/{invoice.revision}"),
+            applying.at,
+        )
+        applying.made_news = True
+
+
+def _under_another_id(session: Session, news: billing.InvoiceStated) -> Invoice | None:
+    """The same invoice brought by another road, such as a ledger file: same number, same money."""
+    found = register.named(session, [news.invoice.number])
+    is_same = found is not None and (found.currency, found.amount) == (
+        news.invoice.currency,
+        news.invoice.amount,
+    )
+    return found if is_same else None
+
+
+@apply_one.register
+def _means_stated(news: billing.MeansStated, applying: Applying) -> None:
+    session = applying.session
+    known = session.get(PaymentMeans, (news.provider, news.reference))
+    if known is not None and known.as_of > news.as_of:
+        return
+    means = known or PaymentMeans(
+        provider=news.provider,
+        reference=news.reference,
+        customer_id=news.customer_id,
+        state=news.state,
+        as_of=news.as_of,
+    )
+    means.state, means.as_of, means.method = news.state, news.as_of, news.method
+    means.customer_id = news.customer_id or means.customer_id
+    means.holder = news.holder or means.holder
+    means.expires_on = news.expires_on or means.expires_on
+    means.is_default = news.is_default
+    session.add(means)
+    applying.made_news = True
