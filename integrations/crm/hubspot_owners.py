@@ -6,8 +6,8 @@ from time import monotonic
 import httpx
 
 from integrations.crm import values
-from integrations.crm.answers import Answer, understood
 from integrations.crm.reading import Person
+from integrations.http.answers import Answer, understood
 from integrations.http.peer import Peer
 
 _OWNERS = "/crm/v3/owners"

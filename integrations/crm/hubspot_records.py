@@ -7,9 +7,9 @@ from urllib.parse import quote
 import httpx
 from pydantic import Field
 
-from integrations.crm.answers import Answer, understood
 from integrations.crm.mapping import HubSpotCustomer
 from integrations.crm.properties import Properties
+from integrations.http.answers import Answer, understood
 from integrations.http.peer import Peer
 from models.errors import PeerRefused
 

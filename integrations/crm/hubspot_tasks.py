@@ -5,10 +5,10 @@ from html import escape
 
 import httpx
 
-from integrations.crm.answers import understood
 from integrations.crm.hubspot_records import OBJECTS, Records
 from integrations.crm.mapping import Tasks
 from integrations.crm.task_subject import mark, subject
+from integrations.http.answers import understood
 from integrations.http.peer import Peer
 
 _SUBJECT = "hs_task_subject"

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from integrations.crm.answers import Answer
 from integrations.crm.properties import Properties
 from integrations.crm.salesforce_session import Session
+from integrations.http.answers import Answer
 from models.errors import PeerRefused
 
 _NONE = {"totalSize": 0, "done": True, "records": ()}

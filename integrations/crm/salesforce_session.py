@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import httpx
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from integrations.crm.answers import Answer, understood
+from integrations.http.answers import Answer, understood
 from integrations.http.peer import Peer
 from models.errors import PeerRefused, PeerUnavailable
 

@@ -3,10 +3,10 @@
 from pydantic import RootModel
 
 from integrations.crm import soql
-from integrations.crm.answers import Answer
 from integrations.crm.mapping import Tasks
 from integrations.crm.salesforce_records import Records
 from integrations.crm.task_subject import mark, subject
+from integrations.http.answers import Answer
 from models.errors import PeerRefused
 
 _LONGEST_BODY = 32_000

@@ -1,4 +1,4 @@
-"""Answers of a CRM, checked for the shape that they should have."""
+"""Answers of a system spoken to over HTTP, checked for the shape that they should have."""
 
 from typing import TypeVar
 
