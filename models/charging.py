@@ -10,7 +10,7 @@ from models.vocabulary import Method
 
 
 class ChargeState(StrEnum):
-    """What is known of a charge. `unknown`: asked for, and no answer came."""
+    """What is known of a charge. `started`: asked for, and no answer came, or nothing was tried."""
 
     STARTED = "started"
     PROCESSING = "processing"
@@ -43,8 +43,9 @@ class ChargeOrder(BaseModel):
 class ChargeAnswer(BaseModel):
     """What the provider says of a charge.
 
-    `payment_id` is the same as in the provider's webhooks (`PaymentSettled.payment_id`). `code` is
-    the provider's reason of a decline; `is_final` when this means must not be asked again,
+    `payment_id` is the same as in the provider's webhooks (`PaymentSettled.payment_id`), and empty
+    where the means was refused before a payment was made. `code` is the provider's reason of a
+    decline; `is_final` when this means must not be asked again,
     `retry_on` the first day on which the provider advises to. `link` is where the customer can
     confirm or pay by themselves.
     """
