@@ -57,15 +57,19 @@ class CustomerStated(_News):
 class PaymentSettled(_News):
     """Money arrived. What of `amount` is in no share belongs to the customer, or to nobody known.
 
-    `payment_id` is the same in every event about this movement of money.
+    `payment_id` is the same in every event about this movement of money; `other_ids` are names
+    that later news, or another system, may know it by. Not `is_whole`: only the part for these
+    shares is told, the payment may be larger.
     """
 
     kind: Literal["payment_settled"] = "payment_settled"
     payment_id: EventId
+    other_ids: Names = ()
     happened_at: Aware
     received_on: Day
     amount: Positive
     currency: CurrencyCode
+    is_whole: bool = True
     method: Method = Method.OTHER
     shares: tuple[Share, ...] = ()
     customer_id: str = ""
@@ -120,15 +124,18 @@ class PaymentReturned(_News):
 
 
 class PaymentRefunded(_News):
-    """We gave money back. `amount` is this refund's own."""
+    """We gave money back. `amount` is this refund's own. `is_undone`: it did not reach the payer,
+    and the money is ours again."""
 
     kind: Literal["payment_refunded"] = "payment_refunded"
     refund_id: EventId
     payment_id: EventId
+    other_ids: Names = ()
     happened_at: Aware
     refunded_on: Day
     amount: Positive
     currency: CurrencyCode
+    is_undone: bool = False
 
 
 class ChargeContested(_News):

@@ -2,24 +2,20 @@
 
 import json
 import re
-from base64 import b64decode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 
 import httpx
-from standardwebhooks import Webhook
 
 from integrations.http.peer import Peer
+from integrations.webhooks.standard import signers
 from models.errors import SettingInvalid
 from models.service import ServiceOrder
 
 _URL = "DUNLIN_SERVICE_WEBHOOK_URL"
 _SECRETS = "DUNLIN_SERVICE_WEBHOOK_SECRETS"
 _WEB = re.compile(r"https?://[^/\s]\S*", re.IGNORECASE)
-_WRITTEN = re.compile(r"whsec_([A-Za-z0-9+/]+)={0,2}")
-# What the specification asks of a secret, in octets.
-_SHORTEST, _LONGEST = 24, 64
 # The specification leaves a receiver 15 to 30 seconds.
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
@@ -40,7 +36,7 @@ class ServiceWebhook:
         self._url = url.strip()
         if not _WEB.fullmatch(self._url):
             raise SettingInvalid(_URL, "expected the https:// address that takes service orders.")
-        self._signers = _signers(secrets)
+        self._signers = signers(_SECRETS, secrets)
         self._peer = Peer("The service webhook", timeout=timeout)
 
     async def tell(self, order: ServiceOrder) -> None:
@@ -87,23 +83,3 @@ def _body(order: ServiceOrder) -> str:
         },
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-
-
-def _signers(secrets: Sequence[str]) -> list[Webhook]:
-    keys = [_key(secret.strip()) for secret in secrets]
-    if not keys or not all(_SHORTEST <= len(key) <= _LONGEST for key in keys):
-        raise SettingInvalid(
-            _SECRETS,
-            f"expected whsec_ and {_SHORTEST} to {_LONGEST} random octets in base64. Make one with:"
-            ' echo "whsec_$(openssl rand -base64 32)"',
-        )
-    # As octets: from text the package would drop what is no base64, and sign with what is left.
-    return [Webhook(key) for key in keys]
-
-
-def _key(secret: str) -> bytes:
-    """The octets of `secret`; none when it is not written as one."""
-    written = _WRITTEN.fullmatch(secret)
-    if written is None or len(written[1]) % 4 == 1:
-        return b""
-    return b64decode(written[1] + "=" * (-len(written[1]) % 4))
