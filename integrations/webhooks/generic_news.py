@@ -1,6 +1,7 @@
 """Which of our own webhooks mean what."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,7 +11,14 @@ from integrations.webhooks import generic_payments as payments
 from models.billing import News
 
 _Data = TypeVar("_Data", bound=data.Data)
-_Meaning = Callable[[datetime, object], News]
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """The data that an event of a type has, and what it tells."""
+
+    model: type[data.Data]
+    tell: Callable[[datetime, object], News]
 
 
 def news_of(kind: str, at: datetime, said: object) -> list[News]:
@@ -19,14 +27,14 @@ def news_of(kind: str, at: datetime, said: object) -> list[News]:
     Raises:
         ValidationError: its data is not what this type has.
     """
-    return [TYPES[kind](at, said)]
+    return [TYPES[kind].tell(at, said)]
 
 
-def _of(model: type[_Data], make: Callable[[datetime, _Data], News]) -> _Meaning:
-    return lambda at, said: make(at, model.model_validate(said))
+def _of(model: type[_Data], make: Callable[[datetime, _Data], News]) -> EventType:
+    return EventType(model, lambda at, said: make(at, model.model_validate(said)))
 
 
-TYPES: dict[str, _Meaning] = {
+TYPES: dict[str, EventType] = {
     "invoice.created": _of(data.InvoiceData, invoices.invoice),
     "invoice.changed": _of(data.InvoiceData, invoices.invoice),
     "invoice.voided": _of(data.InvoiceData, invoices.voided),

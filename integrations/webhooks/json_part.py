@@ -31,6 +31,11 @@ class Part:
     def __contains__(self, name: str) -> bool:
         return self._value.get(name) is not None
 
+    @property
+    def whole_value(self) -> object:
+        """The object itself."""
+        return self._value
+
     def has_name(self, name: str) -> bool:
         """Whether the name is there at all, null or not."""
         return name in self._value
@@ -138,6 +143,10 @@ class Part:
         if not isinstance(said, list):
             self._wrong(name)
         return [type(self)(one, f"{self.place}.{name}") for one in said]
+
+    def needed_parts(self, name: str) -> list[Self]:
+        """The objects of a list that must be there; it may be empty."""
+        return self.parts(name) if name in self else self._wrong(name)
 
     def words(self, name: str) -> list[str]:
         """The texts of a list; none where there is no list."""

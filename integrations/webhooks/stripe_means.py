@@ -1,8 +1,8 @@
 """Cards and mandates on file at Stripe."""
 
-from calendar import monthrange
 from datetime import date
 
+from integrations.webhooks.expiry import last_day
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.stripe_event import NAME, StripeEvent, method_of
 from models.billing import MeansState, MeansStated, News
@@ -85,10 +85,3 @@ def _expires_on(means: Part) -> date | None:
     card = means.maybe_part("card")
     month, year = (card.maybe_whole(name) if card else None for name in ("exp_month", "exp_year"))
     return last_day(year, month)
-
-
-def last_day(year: int | None, month: int | None) -> date | None:
-    """The last day of a month; None where it is no month of 2000 to 2199."""
-    if year is None or month is None or not (2000 <= year <= 2199 and 1 <= month <= 12):
-        return None
-    return date(year, month, monthrange(year, month)[1])

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from integrations.webhooks.chargebee_news import _MEANINGS as CHARGEBEE
 from integrations.webhooks.generic_news import TYPES
 from integrations.webhooks.stripe_news import MEANINGS
-from tests.webhooks import generic_events, stripe_events
+from tests.webhooks import chargebee_events, generic_events, gocardless_events, stripe_events
+from tests.webhooks.books_events import cloud_event, notification, xero
 
 _STRIPE = [
     stripe_events.event("invoice.payment_failed", stripe_events.invoice(charge="ch_1")),
@@ -46,8 +48,46 @@ _STRIPE = [
     stripe_events.event("checkout.session.completed", stripe_events.checkout()),
 ]
 
+_CHARGEBEE = [
+    chargebee_events.event(
+        "payment_succeeded",
+        invoice=chargebee_events.invoice(),
+        transaction=chargebee_events.transaction(),
+        customer=chargebee_events.customer(),
+    ),
+    chargebee_events.event(
+        "payment_failed", transaction=chargebee_events.transaction(status="failure")
+    ),
+    chargebee_events.event(
+        "payment_refunded",
+        transaction=chargebee_events.refund(),
+        credit_note=chargebee_events.credit_note(amount_refunded=2_000),
+    ),
+    chargebee_events.event(
+        "payment_source_added",
+        payment_source=chargebee_events.source(),
+        customer=chargebee_events.customer(),
+    ),
+    chargebee_events.event("card_expired", customer=chargebee_events.customer()),
+]
+_GOCARDLESS = [
+    gocardless_events.request(
+        gocardless_events.event("payments", "failed", cause="bank_account_closed"),
+        gocardless_events.event("payments", "charged_back"),
+        gocardless_events.event("mandates", "replaced"),
+        gocardless_events.event("refunds", "paid"),
+    ),
+]
+
 BY_SOURCE: dict[str, list[Any]] = {
     "stripe": _STRIPE,
     "generic": generic_events.all_types(),
+    "chargebee": _CHARGEBEE,
+    "gocardless": _GOCARDLESS,
+    "quickbooks": [
+        notification("Customer", "Merge", deletedId="99"),
+        cloud_event("qbo.invoice.updated.v1"),
+    ],
+    "xero": [xero("CREDITNOTE", data={"Type": "ACCRECCREDIT", "Status": "DELETED"})],
 }
-KINDS = {*MEANINGS, *TYPES}
+KINDS = {*MEANINGS, *TYPES, *CHARGEBEE, "payments.failed", "mandates.replaced"}

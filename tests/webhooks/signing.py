@@ -11,7 +11,15 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from integrations.webhooks import Generic, Stripe, WebhookSource
+from integrations.webhooks import (
+    Chargebee,
+    Generic,
+    GoCardless,
+    QuickBooks,
+    Stripe,
+    WebhookSource,
+    Xero,
+)
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Sign = Callable[[bytes, str, datetime], dict[str, str]]
@@ -31,6 +39,22 @@ def _generic(body: bytes, secret: str, at: datetime) -> dict[str, str]:
     }
 
 
+def _gocardless(body: bytes, secret: str, at: datetime) -> dict[str, str]:
+    return {"webhook-signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _in_base64(name: str) -> Sign:
+    def sign(body: bytes, secret: str, at: datetime) -> dict[str, str]:
+        signed = hmac.new(secret.encode(), body, hashlib.sha256).digest()
+        return {name: base64.b64encode(signed).decode()}
+
+    return sign
+
+
+def _chargebee(body: bytes, secret: str, at: datetime) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(secret.encode()).decode()}
+
+
 def whsec(letter: str) -> str:
     """A secret as Standard Webhooks has them."""
     return "whsec_" + base64.b64encode(letter.encode() * 32).decode()
@@ -43,7 +67,6 @@ class Signed:
     make: Callable[..., WebhookSource]
     secrets: tuple[str, str]
     sign: Sign
-    header: str
     is_timed: bool = False
 
     def source(self, count: int = 2) -> WebhookSource:
@@ -52,12 +75,12 @@ class Signed:
 
 
 PROVIDERS: dict[str, Signed] = {
-    "stripe": Signed(
-        Stripe, ("whsec_first", "whsec_second"), _stripe, "stripe-signature", is_timed=True
-    ),
-    "generic": Signed(
-        Generic, (whsec("a"), whsec("b")), _generic, "webhook-signature", is_timed=True
-    ),
+    "stripe": Signed(Stripe, ("whsec_first", "whsec_second"), _stripe, is_timed=True),
+    "generic": Signed(Generic, (whsec("a"), whsec("b")), _generic, is_timed=True),
+    "gocardless": Signed(GoCardless, ("first", "zwölf"), _gocardless),
+    "chargebee": Signed(Chargebee, ("dunlin:first", "dunlin:zwölf:12"), _chargebee),
+    "quickbooks": Signed(QuickBooks, ("first", "second"), _in_base64("intuit-signature")),
+    "xero": Signed(Xero, ("first", "second"), _in_base64("x-xero-signature")),
 }
 
 

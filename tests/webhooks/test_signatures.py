@@ -1,5 +1,6 @@
 """A request is the provider's when it is signed with one of the secrets, and fresh."""
 
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -119,3 +120,21 @@ def test_a_changed_body_does_not_count() -> None:
         if name != "chargebee":  # it signs nothing: its password says who speaks
             with pytest.raises(SignatureWrong):
                 signed.source().verify(BODY + b" ", headers, NOW)
+
+
+@ALL
+def test_every_secret_is_compared_even_when_the_first_has_matched(
+    signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def noting(ours: bytes, theirs: bytes) -> bool:
+        compared.append(ours)
+        return compare(ours, theirs)
+
+    monkeypatch.setattr(hmac, "compare_digest", noting)
+
+    signed.source().verify(BODY, signed.sign(BODY, signed.secrets[0], NOW), NOW)
+
+    assert len(set(compared)) == 2
