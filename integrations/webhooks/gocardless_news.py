@@ -133,7 +133,7 @@ def _code(event: Part) -> str:
     return (details.said("reason_code", 100) or details.said("cause", 100)) if details else ""
 
 
-_ACTIONS: dict[str, dict[str, _Meaning]] = {
+ACTIONS: dict[str, dict[str, _Meaning]] = {
     "payments": {
         **dict.fromkeys(
             (
@@ -193,5 +193,5 @@ def news_of(kind: str, event: Part) -> list[News] | None:
     resource, _, action = kind.partition(".")
     if resource in _OF_NO_USE:
         return []
-    meaning = _ACTIONS.get(resource, {}).get(action)
+    meaning = ACTIONS.get(resource, {}).get(action)
     return meaning(event, event.moment("created_at")) if meaning else None

@@ -55,7 +55,9 @@ class Part:
             said = said.get("id")
         if said is None or said == "":
             return ""
-        if not isinstance(said, str) or len(said) > LONGEST_ID or not _is_clean(said):
+        if not isinstance(said, str) or not said.strip() or len(said) > LONGEST_ID:
+            self._wrong(name)
+        if not _is_clean(said):
             self._wrong(name)
         return said
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.stripe_event import StripeEvent, money, ours, shares
-from models.billing import InvoiceStated, News, PaymentSettled
+from models.billing import InvoiceStated, News, ObjectChanged, ObjectKind, PaymentSettled
 from models.ledger import ContactRow, CustomerRow, InvoiceRow
 from models.vocabulary import InvoiceStatus
 
@@ -39,8 +39,16 @@ def invoice_stated(event: StripeEvent) -> list[News]:
 
 
 def invoice_paid(event: StripeEvent) -> list[News]:
-    """The invoice, and the payments that paid it where it names them."""
-    return [*invoice_stated(event), *_legacy_payment(event), *_listed_payments(event)]
+    """The invoice, and the payments that paid it where it names them.
+
+    A copy that names none has to be asked: nobody else knows that the payment is for ours.
+    """
+    paid = [*_legacy_payment(event), *_listed_payments(event)]
+    if not paid and ours(event.object):
+        invoice = event.object.id("id")
+        at = event.happened_at
+        return [ObjectChanged(object=ObjectKind.INVOICE, id=invoice, happened_at=at)]
+    return [*invoice_stated(event), *paid]
 
 
 def _row(invoice: Part, status: InvoiceStatus) -> InvoiceRow:

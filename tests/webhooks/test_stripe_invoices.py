@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from models.billing import InvoiceStated, PaymentSettled
+from models.billing import InvoiceStated, ObjectChanged, ObjectKind, PaymentSettled
 from models.vocabulary import InvoiceStatus
 from tests.webhooks.signing import source
 from tests.webhooks.stripe_events import AT, event, invoice, invoice_payment
@@ -119,6 +119,21 @@ def test_a_paid_invoice_names_its_payment() -> None:
 )
 def test_what_stripe_did_not_take_is_no_payment_of_its(said: dict[str, object]) -> None:
     assert [news.kind for news in told("stripe", event("invoice.paid", said))] == ["invoice_stated"]
+
+
+def test_a_paid_copy_counts_for_the_invoice_that_it_copies() -> None:
+    copy = {"status": "paid", "amount_paid": 12_000, "metadata": {"dunlin_invoice_id": "INV-7"}}
+
+    paid = one("stripe", event("invoice.paid", invoice(**copy)), PaymentSettled)
+    assert [share.invoice for share in paid.shares] == [("INV-7", "in_1", "ACME-0001")]
+
+
+def test_a_paid_copy_that_names_no_payment_has_to_be_asked() -> None:
+    copy = {"status": "paid", "payment_intent": None, "metadata": {"dunlin_invoice_id": "INV-7"}}
+
+    (changed,) = told("stripe", event("invoice.paid", invoice(**copy)))
+    assert isinstance(changed, ObjectChanged)
+    assert (changed.object, changed.id) == (ObjectKind.INVOICE, "in_1")
 
 
 def test_since_2025_an_invoice_lists_its_payments() -> None:
