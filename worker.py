@@ -7,7 +7,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -43,15 +43,19 @@ from integrations.service.switch import ServiceSwitch
 from integrations.service.webhook import ServiceWebhook
 from integrations.temporal.connection import connect
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.intake import start_intake
 from integrations.temporal.rounds import start_rounds
+from integrations.webhooks.configured import translate
 from logs import configure_logging
 from models.errors import DunlinError, WrongUse
+from models.intake import IntakeOrder, intake_queue
 from models.rounds import RoundsOrder
 from models.settings import Settings, load_settings
 from store import migrate
 from store.database import Database
 from store.escalation import Superiors
 from store.policies import PolicyFiles
+from workflows.intake import Intake
 from workflows.invoice_follow_up import InvoiceFollowUp
 from workflows.register_scan import RegisterScan
 from workflows.staff_rounds import StaffRounds
@@ -156,13 +160,27 @@ def build_crew(
         connected,
         Superiors(settings.staff_email, settings.backup_email, settings.manager_email),
         settings.leadership_email,
+        translate,
+    )
+
+
+def build_workers(settings: Settings, client: Client, crew: Crew) -> tuple[Worker, Worker]:
+    """Workers for the follow-ups and for the intake, which waits behind no morning run."""
+    queue = settings.task_queue
+    return (
+        build_worker(settings, client, queue, WORKFLOWS, crew.activities),
+        build_worker(settings, client, intake_queue(queue), (Intake,), crew.for_the_intake),
     )
 
 
 def build_worker(
-    settings: Settings, client: Client, activities: list[Callable[..., Any]]
+    settings: Settings,
+    client: Client,
+    task_queue: str,
+    workflows: Sequence[type],
+    activities: list[Callable[..., Any]],
 ) -> Worker:
-    """A worker that finishes what it has begun before it stops.
+    """A worker of that queue that finishes what it has begun before it stops.
 
     With DUNLIN_BUILD_ID it is one version of a worker deployment; follow-ups move to the current
     version by themselves.
@@ -176,8 +194,8 @@ def build_worker(
         )
     return Worker(
         client,
-        task_queue=settings.task_queue,
-        workflows=list(WORKFLOWS),
+        task_queue=task_queue,
+        workflows=list(workflows),
         activities=activities,
         workflow_runner=workflow_runner(),
         deployment_config=deployment,
@@ -202,6 +220,7 @@ async def work(settings: Settings) -> None:
     crew = build_crew(settings, client, database, mail, connected)
     every = timedelta(minutes=settings.rounds_minutes)
     await start_rounds(client, settings.task_queue, RoundsOrder(every=every))
+    await start_intake(client, settings.task_queue, IntakeOrder())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -209,7 +228,8 @@ async def work(settings: Settings) -> None:
     alive = asyncio.create_task(_show_life(client, settings.alive_file))
     # What is loaded by now stays: the collector need not look at it again and again.
     gc.freeze()
-    async with build_worker(settings, client, crew.activities):
+    for_follow_ups, for_the_intake = build_workers(settings, client, crew)
+    async with for_follow_ups, for_the_intake:
         log.info("worker started", task_queue=settings.task_queue, build_id=settings.build_id)
         await stop.wait()
         log.info("worker draining", seconds=settings.drain_seconds)

@@ -1,26 +1,30 @@
 """Everything a worker needs, wired: activities over one database, mail transport and rulebook."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from activities.asking import Asking
 from activities.context import Context
 from activities.correspondence import Correspondence
 from activities.decisions import Decisions
 from activities.drafting import Drafting
 from activities.letter_desk import LetterDesk
 from activities.people import People
+from activities.reading import Reading, Translate
 from activities.receipts import Receipts
 from activities.register import Register
 from activities.relations import Relations
 from activities.rounds import Rounds
 from activities.rulebook import Rulebook
 from activities.service import Service
+from activities.telling import Telling
 from domain.letter_writing import Stationery
 from integrations.alerts.channel import AlertChannel
 from integrations.crm.source import ContextSource
 from integrations.letters.letters import Letters
 from integrations.mail.transport import MailTransport
+from integrations.registers.source import RegisterSource
 from integrations.service.switch import ServiceSwitch
 from integrations.temporal.follow_ups import FollowUps
 from store.database import Database
@@ -29,15 +33,19 @@ from store.escalation import Superiors
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """What a firm may have connected beside its mail server; None where it has not."""
+    """What a firm may have connected beside its mail server; None where it has not.
+
+    `providers` can be asked what an event of theirs is about, by the name of its source.
+    """
 
     channel: AlertChannel
     context: ContextSource | None = None
     service: ServiceSwitch | None = None
+    providers: Mapping[str, RegisterSource] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Let go of all that is connected."""
-        for one in (self.channel, self.context, self.service):
+        for one in (self.channel, self.context, self.service, *self.providers.values()):
             if one is not None:
                 await one.close()
 
@@ -56,6 +64,9 @@ class Crew:
     rounds: Rounds
     service: Service
     register: Register
+    reading: Reading
+    asking: Asking
+    telling: Telling
 
     @classmethod
     def of(
@@ -69,6 +80,7 @@ class Crew:
         connections: Connections,
         superiors: Superiors,
         leadership: str = "",
+        translate: Translate = lambda arrived: None,
     ) -> "Crew":
         """A crew over these."""
         desk = LetterDesk(letters, stationery)
@@ -84,7 +96,19 @@ class Crew:
             rounds=Rounds(database, rulebook, channel, superiors, leadership),
             service=Service(database, rulebook, connections.service),
             register=Register(database, rulebook, follow_ups, rulebook.zone),
+            reading=Reading(database, translate),
+            asking=Asking(database, translate, connections.providers),
+            telling=Telling(database, rulebook.files, follow_ups),
         )
+
+    @property
+    def for_the_intake(self) -> list[Callable[..., Any]]:
+        """What to register with a worker of the intake's queue."""
+        return [
+            self.reading.read_arrived,
+            self.asking.ask_providers,
+            self.telling.tell_follow_ups,
+        ]
 
     @property
     def activities(self) -> list[Callable[..., Any]]:

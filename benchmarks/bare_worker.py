@@ -16,7 +16,7 @@ from temporalio.worker import Worker
 from benchmarks.bare import NOTE_PAYMENT, QUEUE, BarePayment, BareTouch, do_nothing
 from integrations.temporal.connection import connect
 from models.settings import load_settings
-from worker import build_worker
+from worker import WORKFLOWS, build_worker
 
 
 class PaymentNotes:
@@ -36,7 +36,7 @@ class PaymentNotes:
 
 def build_bare_worker(client: Client, notes: PaymentNotes) -> Worker:
     """The product's worker with other workflows: whatever it is tuned with, this one has too."""
-    product = build_worker(load_settings(task_queue=f"{QUEUE}-unused"), client, [do_nothing])
+    product = build_worker(load_settings(), client, f"{QUEUE}-unused", WORKFLOWS, [do_nothing])
     options = product.config()
     options["task_queue"] = QUEUE
     options["workflows"] = [BareTouch, BarePayment]

@@ -70,23 +70,9 @@ def _made(make: Make, found: Found, session: Session, today: date, event_id: str
 
 
 def _next_round(office: Office, found: Found) -> FollowUp:
-    row = found.followed()
     files = PolicyFiles(office.settings.policies, office.settings.base_currency)
-    if row.policy not in files.policies:
-        raise WrongUse(
-            f"Invoice {found.invoice.id} was followed up under policy {row.policy}, and its new "
-            f"round would be too. Put {files.folder / row.policy}.toml back first."
-        )
     with office.database.writing() as session:
-        version = policies.pin(session, files, row.policy)
-    return FollowUp(
-        invoice_id=found.invoice.id,
-        customer_id=found.invoice.customer_id,
-        due_on=found.invoice.due_on,
-        policy=row.policy,
-        policy_version=version,
-        round=row.round + 1,
-    )
+        return policies.next_round(session, files, found.invoice, found.followed())
 
 
 async def _report(office: Office, invoice: Invoice, event: events.Event, as_json: bool) -> None:

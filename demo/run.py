@@ -18,12 +18,14 @@ from domain.banking_days import Place, closed_days
 from integrations.alerts.mail import MailAlerts
 from integrations.letters import check_templates
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.intake import start_intake
 from integrations.temporal.rounds import start_rounds
 from integrations.temporal.schedule import schedule_scan
 from models.clock import Clock
+from models.intake import IntakeOrder
 from models.rounds import RoundsOrder
 from models.scan import ScanOrder
-from worker import build_crew, build_worker
+from worker import build_crew, build_workers
 
 # Late by less than this is on time: a busy machine must not move letters to another day.
 _SLACK = timedelta(seconds=10)
@@ -68,7 +70,9 @@ async def live(plan: Plan, console: Console) -> None:
         crew = build_crew(town.settings, town.client, town.database, town.post, connected)
         order = RoundsOrder(clock=clock, every=_ROUNDS)
         await start_rounds(town.client, town.settings.task_queue, order)
-        async with build_worker(town.settings, town.client, crew.activities):
+        await start_intake(town.client, town.settings.task_queue, IntakeOrder(clock=clock))
+        for_follow_ups, for_the_intake = build_workers(town.settings, town.client, crew)
+        async with for_follow_ups, for_the_intake:
             await _begin(plan, days, clock, console)
             await _quarter(plan, town, days, clock, console)
             await _settle(town)

@@ -23,9 +23,16 @@ from integrations.temporal.follow_ups import FollowUps
 from models import acts, events
 from models.acts import InstalmentTerm
 from models.errors import FollowUpClosed, Refused, TemporalUnavailable
-from models.tables import Customer, Draft, FollowUpRow, Invoice, Task
-from models.vocabulary import CallResult, Disposition, DraftState, OwnerWord, TaskKind
-from store import contexts
+from models.tables import CashReceipt, Customer, Draft, FollowUpRow, Invoice, Task
+from models.vocabulary import (
+    CallResult,
+    CashState,
+    Disposition,
+    DraftState,
+    OwnerWord,
+    TaskKind,
+)
+from store import cash, contexts
 
 _ROBIN, _INES = "Robin Vale", "Ines Calder"
 _ON_LEAVE = "jun.copperfield@harbour.example"
@@ -45,7 +52,8 @@ _OTHERS = (
     CallResult.REACHED,
 )
 # A sum that nobody could place for two weeks: the customer's chase stands still meanwhile.
-_UNPLACED, _UNPLACED_ON, _PLACED_ON = Decimal(250_000), timedelta(days=16), timedelta(days=30)
+_UNPLACED = Decimal(250_000)
+_UNPLACED_FROM_TO = (timedelta(days=16), timedelta(days=30))
 _WORDS = (OwnerWord.GO, None, OwnerWord.SOFTEN, OwnerWord.HOLD)
 _ENDS = (Disposition.AGENCY, Disposition.CONTINUE, Disposition.LEGAL, Disposition.PLAN)
 
@@ -99,15 +107,27 @@ class Staff:
 
     def _note_money(self, day: date) -> None:
         """Money of a customer comes that nobody can place, and is placed two weeks later."""
-        amounts = {_UNPLACED_ON: _UNPLACED, _PLACED_ON: Decimal(0)}
-        amount = amounts.get(day - self._world.begins)
         customer_id = self._relationships.unplaced
-        if amount is None or not customer_id:
+        if not customer_id or day not in (self._world.begins + one for one in _UNPLACED_FROM_TO):
             return
+        key = f"demo/unplaced/{customer_id}"
         with self._town.database.writing() as session:
-            customer = session.get_one(Customer, customer_id)
-            customer.unapplied_cash = amount
-            contexts.touch(session, customer)
+            receipt = session.get(CashReceipt, key) or CashReceipt(
+                key=key,
+                source="demo",
+                customer_id=customer_id,
+                currency=next(
+                    one.currency for one in self._world.invoices if one.customer_id == customer_id
+                ),
+                amount=_UNPLACED,
+                received_on=day,
+                state=CashState.REVIEW,
+                recorded_at=datetime.combine(day, time(6), tzinfo=UTC),
+            )
+            if day == self._world.begins + _UNPLACED_FROM_TO[1]:
+                receipt.state = CashState.SET_ASIDE
+            session.add(receipt)
+            cash.recount(session, receipt)
 
     def _sign(self, session: Session, day: date) -> list[Coroutine[Any, Any, object]]:
         """Nearly every draft is signed the next day; some lie for weeks, some are refused."""

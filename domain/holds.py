@@ -3,12 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from domain import cadence, plans
+from domain import cadence, charging, plans
 from domain.case import Case
 from models.decision import Decision, TaskRequest, Verb
 from models.vocabulary import Disposition, InvoiceStatus, Outcome, Reason, Status, TaskKind
 
 _LOOK_AGAIN_DAYS = 7
+_TENTH = Decimal("0.1")
 _ENDED = {
     InvoiceStatus.PAID: (Reason.PAID, Outcome.PAID, "Nothing is open any more."),
     InvoiceStatus.CREDITED: (Reason.CREDITED, Outcome.CREDITED, "It was credited."),
@@ -132,17 +133,41 @@ def on_plan(case: Case) -> Decision | None:
 
 
 def money_on_its_way(case: Case) -> Decision | None:
-    """7 · Unplaced money of the customer covers it, or the bank shows it travelling."""
+    """7 · Money of the customer is here and not placed, or on its way."""
+    return _unplaced(case) or _travelling(case)
+
+
+def _unplaced(case: Case) -> Decision | None:
+    """Money that nobody has placed yet holds what it covers, and what it is a tenth of: a letter
+    would ask for as much too much. Money left on account by a person holds only what it covers."""
     customer, asked = case.facts.customer, _due_now(case)
-    if customer.unapplied_cash >= asked:
-        until = case.morning_in(2)
-        why = "Money of this customer is not placed yet and would cover this invoice."
-        task = TaskRequest(kind=TaskKind.FINANCE, why=why)
-        return case.wait(Reason.UNAPPLIED_CASH, why, until=until, task=task)
-    if customer.cash_in_transit >= asked:
+    if customer.unapplied_cash >= asked * _TENTH:
+        why = "Money of this customer is not placed yet and may be for this invoice."
+    elif customer.credit_on_account >= asked:
+        why = "This customer has credit on account that would cover this invoice."
+    else:
+        return None
+    task = TaskRequest(kind=TaskKind.FINANCE, why=why)
+    return case.wait(Reason.UNAPPLIED_CASH, why, until=case.morning_in(2), task=task)
+
+
+def _travelling(case: Case) -> Decision | None:
+    """A payment that was begun holds what it covers until it can have arrived; then a person is
+    asked to find it, and it still holds: nobody knows that it has failed."""
+    invoice, asked = case.facts.invoice, _due_now(case)
+    if case.facts.customer.cash_in_transit >= asked:
         says = "The bank shows the money travelling."
         return case.wait(Reason.PAYMENT_IN_TRANSIT, says, until=case.morning_in(2))
-    return None
+    if invoice.under_way < asked or invoice.under_way_since is None:
+        return None
+    clearing = case.policy.grace.clearing_days.get(invoice.under_way_by, 0)
+    day = charging.deadline(invoice.under_way_by, invoice.under_way_since, clearing, case.calendar)
+    says = f"A payment has been under way since {invoice.under_way_since}."
+    if case.today < day:
+        return case.wait(Reason.PAYMENT_IN_TRANSIT, says, until=case.morning_of(day))
+    why = f"{says} It should have arrived, or failed, by {day}."
+    task = TaskRequest(kind=TaskKind.FIND_PAYMENT, why=why)
+    return case.wait(Reason.PAYMENT_IN_TRANSIT, why, until=case.morning_in(7), task=task)
 
 
 def _due_now(case: Case) -> Decimal:

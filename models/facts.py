@@ -24,7 +24,11 @@ from models.vocabulary import (
 @dataclass(frozen=True, slots=True)
 class InvoiceFacts:
     """The invoice as the register has it. `base_open` is the open amount in the firm's base
-    currency, or None when no exchange rate is known: it then counts as above every threshold."""
+    currency, or None when no exchange rate is known: it then counts as above every threshold.
+
+    `under_way` is money that travels towards this invoice, the first of it since then and by that
+    method.
+    """
 
     id: str
     number: str
@@ -38,6 +42,9 @@ class InvoiceFacts:
     purchase_order: str = ""
     payment_link: str = ""
     clauses: frozenset[str] = frozenset()
+    under_way: Decimal = Decimal(0)
+    under_way_since: date | None = None
+    under_way_by: Method = Method.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,12 @@ class ContextFreshness:
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
     """The customer. `owner` stands for the account owner where a name would be too much, `delicate`
-    holds the relationship conditions that apply today."""
+    holds the relationship conditions that apply today.
+
+    In the invoice's currency: `unapplied_cash` waits for a person to place it, `credit_on_account`
+    was left with the customer by a person, `cash_in_transit` travels towards no invoice in
+    particular.
+    """
 
     id: str
     name: str
@@ -108,6 +120,7 @@ class CustomerFacts:
     context: ContextFreshness = ContextFreshness()
     habit: PaymentHabit = PaymentHabit()
     unapplied_cash: Decimal = Decimal(0)
+    credit_on_account: Decimal = Decimal(0)
     cash_in_transit: Decimal = Decimal(0)
 
 

@@ -100,6 +100,41 @@ class Settings(BaseSettings):
         SecretStr, Field(description="Secrets that sign it, the newest first, with commas between")
     ] = SecretStr("")
 
+    web_host: Annotated[str, Field(description="Address that the web service listens on")] = (
+        "127.0.0.1"
+    )
+    web_port: Annotated[int, Field(ge=1, le=65535, description="Its port")] = 8080
+    web_workers: Annotated[
+        int, Field(ge=1, le=64, description="How many processes serve the web")
+    ] = 2
+    web_proxies: Annotated[
+        str,
+        Field(description="Proxies whose word on a caller's address counts, with commas between"),
+    ] = "127.0.0.1"
+    api_tokens: Annotated[
+        SecretStr,
+        Field(description="Tokens that may use the API, the newest first, with commas between"),
+    ] = SecretStr("")
+    webhook_secrets: Annotated[
+        SecretStr,
+        Field(description="Secrets of webhooks in our own format, with commas between"),
+    ] = SecretStr("")
+    stripe_webhook_secrets: Annotated[
+        SecretStr, Field(description="Signing secrets of Stripe's webhooks, with commas between")
+    ] = SecretStr("")
+    gocardless_webhook_secrets: Annotated[
+        SecretStr, Field(description="Secrets of GoCardless's webhooks, with commas between")
+    ] = SecretStr("")
+    chargebee_webhook_secrets: Annotated[
+        SecretStr, Field(description="USER:PASSWORD of Chargebee's webhooks, with commas between")
+    ] = SecretStr("")
+    quickbooks_webhook_secrets: Annotated[
+        SecretStr, Field(description="Verifier tokens of QuickBooks, with commas between")
+    ] = SecretStr("")
+    xero_webhook_secrets: Annotated[
+        SecretStr, Field(description="Signing keys of Xero's webhooks, with commas between")
+    ] = SecretStr("")
+
     outbox: Annotated[
         Path, Field(description="Maildir that receives letters while no SMTP server is set")
     ] = Path(".dunlin/outbox")

@@ -98,9 +98,14 @@ NO_MONEY = frozenset({"XXX", "XTS"})
 
 
 class InboundState(StrEnum):
-    """What has become of a provider's event. `stored` is one that nobody has read yet."""
+    """What has become of a provider's event.
+
+    `stored` until somebody has read it, `to_ask` while the provider is still to be asked for the
+    object, `waiting` for an invoice or payment that must come first, `unknown` when its type is.
+    """
 
     STORED = "stored"
+    TO_ASK = "to_ask"
     APPLIED = "applied"
     WAITING = "waiting"
     UNKNOWN = "unknown"

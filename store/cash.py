@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.events import PaymentReceived, PaymentReversed
-from models.tables import CashReceipt, Customer, CustomerCash, Invoice, Payment, Refund
+from models.tables import CashReceipt, Credit, Customer, CustomerCash, Invoice, Payment, Refund
 from models.vocabulary import CashState, CreditKind
 from store import contexts, ledger, tellings
 from store.ledger import CreditNote, Origin
@@ -53,9 +53,10 @@ def place(
     the receipt. An invoice in another currency takes nothing.
     """
     booked = []
+    here = {one.invoice_id for one in payments_of(session, receipt) if not one.is_under_way}
     for placing in placings:
         known = session.get(Payment, placing.payment_id)
-        if known is not None and not known.is_under_way:
+        if placing.invoice.id in here or (known is not None and not known.is_under_way):
             continue
         payment = _book(session, receipt, placing, at, happened_at)
         if payment is not None:
@@ -183,18 +184,41 @@ def give_back(session: Session, receipt: CashReceipt, refund: Refund, at: dateti
     """We gave money back: what is not placed first, then of what is placed, the latest first.
 
     Of an invoice that it is taken from, as much is credited: giving money back is our own act, and
-    asking for it again would be absurd. False when that refund is known.
+    asking for it again would be absurd. False when that refund is known, or known to be undone.
     """
     lock(session, receipt)
-    if session.get(Refund, refund.id) is not None:
-        return False
+    known = session.get(Refund, refund.id)
+    if known is not None:
+        return refund.is_undone and not known.is_undone and _keep(session, receipt, known, at)
     session.add(refund)
     session.flush()
+    if refund.is_undone:
+        return False  # told before it was given: then it never was
     given = min(refund.amount, receipt.amount - receipt.refunded)
     left = given - min(given, receipt.amount - receipt.placed - receipt.refunded)
     receipt.refunded += given
     for payment in reversed(payments_of(session, receipt)):
         left -= _credit_refund(session, payment, refund, left, at)
+    recount(session, receipt)
+    return True
+
+
+def _keep(session: Session, receipt: CashReceipt, refund: Refund, at: datetime) -> bool:
+    """A refund that did not reach the payer: the money stands where it stood before."""
+    refund.is_undone = True
+    receipt.refunded -= min(refund.amount, receipt.refunded)
+    credited = session.exec(select(Credit).where(Credit.issued_id == refund.id)).all()
+    for credit in (one for one in credited if one.voided_on is None):
+        invoice = session.get_one(Invoice, credit.invoice_id)
+        ledger.void_credit(session, invoice, credit, refund.refunded_on)
+        for payment in payments_of(session, receipt):
+            if payment.invoice_id == invoice.id and payment.reversed_on is None:
+                payment.amount += credit.amount
+                payment.applied += credit.amount
+                session.add(payment)
+        ledger.settle(session, invoice)
+        tellings.tell_of_change(session, invoice, at)
+    session.add_all((refund, receipt))
     recount(session, receipt)
     return True
 

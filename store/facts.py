@@ -29,6 +29,7 @@ from models.facts import (
 from models.tables import (
     Contact,
     Customer,
+    CustomerCash,
     FollowUpRow,
     Invoice,
     Message,
@@ -50,9 +51,14 @@ _HISTORY_DAYS = 61
 
 # Statements are put together once: that costs more than running one does.
 _FOLLOWED = (
-    select(Invoice, Customer, FollowUpRow)
+    select(Invoice, Customer, FollowUpRow, CustomerCash)
     .join(Customer, col(Customer.id) == col(Invoice.customer_id))
     .join(FollowUpRow, col(FollowUpRow.invoice_id) == col(Invoice.id))
+    .outerjoin(
+        CustomerCash,
+        (col(CustomerCash.customer_id) == col(Invoice.customer_id))
+        & (col(CustomerCash.currency) == col(Invoice.currency)),
+    )
     .execution_options(populate_existing=True)  # decisions are kept behind the objects' backs
 )
 _ONE = _FOLLOWED.where(col(Invoice.id) == bindparam("invoice_id"))
@@ -139,7 +145,7 @@ def _load(
     now: datetime,
     rates: Rates,
     connected: str,
-    which: Select[Invoice, Customer, FollowUpRow],
+    which: Select[Invoice, Customer, FollowUpRow, CustomerCash],
     **bound: str | Sequence[str],
 ) -> list[Followed]:
     rows = session.execute(which, bound).all()
@@ -147,7 +153,7 @@ def _load(
         return []
     customer = rows[0][1]
     today = local_day(now, customer.zone)
-    taken = _steps_taken(session, [invoice.id for invoice, _, _ in rows])
+    taken = _steps_taken(session, [invoice.id for invoice, *_ in rows])
     since = today - timedelta(days=_HISTORY_DAYS)
     messages = session.execute(_MESSAGES, {"customer_id": customer.id, "since": since}).all()
     known = contexts.known(session, customer, connected, today)
@@ -155,13 +161,13 @@ def _load(
     who = replace(who, context=known.freshness)
     habits = {
         currency: payment_habits(session, customer.id, currency)
-        for currency in {invoice.currency for invoice, _, _ in rows}
+        for currency in {invoice.currency for invoice, *_ in rows}
     }
     return [
         Followed(
             facts=Facts(
                 invoice=_with_clauses(invoice_facts(invoice, customer, rates), known.context),
-                customer=replace(who, habit=habits[invoice.currency]),
+                customer=_with_cash(replace(who, habit=habits[invoice.currency]), cash),
                 progress=_progress(session, row, taken[invoice.id], invoice.amount_open),
                 contact=_contact_history(invoice, messages),
             ),
@@ -173,8 +179,19 @@ def _load(
                 step.step for step in taken[invoice.id] if step.outcome is TouchOutcome.CLAIMED
             ),
         )
-        for invoice, _, row in rows
+        for invoice, _, row, cash in rows
     ]
+
+
+def _with_cash(customer: CustomerFacts, cash: CustomerCash | None) -> CustomerFacts:
+    if cash is None:
+        return customer
+    return replace(
+        customer,
+        unapplied_cash=cash.unapplied,
+        credit_on_account=cash.on_account,
+        cash_in_transit=cash.under_way,
+    )
 
 
 def _with_clauses(invoice: InvoiceFacts, context: CustomerContext) -> InvoiceFacts:
@@ -219,7 +236,6 @@ def customer_facts(customer: Customer, addresses: tuple[Address, ...] = ()) -> C
         owner_name=customer.owner_name,
         owner_email=customer.owner_email,
         addresses=addresses,
-        unapplied_cash=customer.unapplied_cash,
     )
 
 
@@ -238,6 +254,9 @@ def invoice_facts(invoice: Invoice, customer: Customer, rates: Rates) -> Invoice
         purchase_order=invoice.purchase_order,
         payment_link=invoice.payment_link,
         clauses=frozenset(customer.contract_clauses),
+        under_way=invoice.under_way,
+        under_way_since=invoice.under_way_since,
+        under_way_by=invoice.under_way_by,
     )
 
 

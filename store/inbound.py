@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from models.billing import Arrived
-from models.tables import CashReceipt, Credit, InboundEvent, InboundWait, Invoice, Payment
+from models.tables import CashName, Credit, InboundEvent, InboundWait, Invoice, Payment
 from models.vocabulary import InboundState
 
 
@@ -41,12 +41,32 @@ def keep(session: Session, arrived: Iterable[Arrived], at: datetime) -> int:
     return len(kept.all())
 
 
+def as_arrived(event: InboundEvent) -> Arrived:
+    """The event as it came."""
+    return Arrived(
+        source=event.source,
+        event_id=event.event_id,
+        kind=event.kind,
+        occurred_at=event.occurred_at,
+        body=event.body,
+    )
+
+
 def unread(session: Session, limit: int) -> Sequence[InboundEvent]:
     """What nobody has read yet, in the order in which it came."""
+    return _in_state(session, InboundState.STORED, limit)
+
+
+def to_ask(session: Session, limit: int) -> Sequence[InboundEvent]:
+    """What holds an id of which the provider must be asked."""
+    return _in_state(session, InboundState.TO_ASK, limit)
+
+
+def _in_state(session: Session, state: InboundState, limit: int) -> Sequence[InboundEvent]:
     return (
         session.execute(
             select(InboundEvent)
-            .where(col(InboundEvent.state) == InboundState.STORED)
+            .where(col(InboundEvent.state) == state)
             .order_by(col(InboundEvent.id))
             .limit(limit)
         )
@@ -57,18 +77,20 @@ def unread(session: Session, limit: int) -> Sequence[InboundEvent]:
 
 def done(
     session: Session, event: InboundEvent, state: InboundState, at: datetime, problem: str = ""
-) -> None:
+) -> InboundState:
     """Note what became of it."""
     event.state, event.applied_at, event.problem = state, at, problem
     session.add(event)
+    return state
 
 
-def wait(session: Session, event: InboundEvent, names: Iterable[str]) -> None:
+def wait(session: Session, event: InboundEvent, names: Iterable[str]) -> InboundState:
     """Let it wait for what goes by any of these names; it is read again when that has come."""
     event.state = InboundState.WAITING
     session.add(event)
     for name in dict.fromkeys(names):
         session.merge(InboundWait(event_id=event.id or 0, name=name))
+    return event.state
 
 
 def wake(session: Session) -> int:
@@ -78,7 +100,7 @@ def wake(session: Session) -> int:
         exists().where(col(Invoice.id) == name),
         exists().where(col(Invoice.number) == name),
         exists().where(col(Payment.id) == name),
-        exists().where(col(CashReceipt.key) == name),
+        exists().where(col(CashName.name) == name),
         exists().where(col(Credit.issued_id) == name),
     )
     woken = session.execute(select(col(InboundWait.event_id)).where(has_come).distinct()).scalars()

@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from domain.exchange import Rates
 from domain.policy_text import parse_policy, parse_rates, parse_segments
-from models.errors import PolicyInvalid
+from models.errors import PolicyInvalid, WrongUse
+from models.follow_up import FollowUp
 from models.policy import Policy
 from models.segments import Segments
-from models.tables import PolicyVersion
+from models.tables import FollowUpRow, Invoice, PolicyVersion
 
 _SEGMENTS = "segments.toml"
 _RATES = "exchange_rates.toml"
@@ -69,6 +70,30 @@ def pin(session: Session, files: PolicyFiles, name: str) -> int:
             f"raise it to {policy.version + 1}",
         )
     return policy.version
+
+
+def next_round(
+    session: Session, files: PolicyFiles, invoice: Invoice, row: FollowUpRow
+) -> FollowUp:
+    """The follow-up that begins the round after `row`, under the same policy as it is now.
+
+    Raises:
+        WrongUse: there is no such policy any more.
+        PolicyInvalid: it was changed without raising its version.
+    """
+    if row.policy not in files.policies:
+        raise WrongUse(
+            f"Invoice {invoice.id} was followed up under policy {row.policy}, and its new "
+            f"round would be too. Put {files.folder / row.policy}.toml back first."
+        )
+    return FollowUp(
+        invoice_id=invoice.id,
+        customer_id=invoice.customer_id,
+        due_on=invoice.due_on,
+        policy=row.policy,
+        policy_version=pin(session, files, row.policy),
+        round=row.round + 1,
+    )
 
 
 def pinned(session: Session, name: str, version: int) -> Policy:

@@ -27,7 +27,7 @@ _WHAT_MATTERS = (
         _customers.insolvent,
         _customers.legal_hold,
         _customers.do_not_contact,
-        _customers.unapplied_cash,
+        _invoices.under_way,
         _customers.context_revision,
     )
     .join(table_of(FollowUpRow), _rounds.invoice_id == _invoices.id)
@@ -61,6 +61,6 @@ def when_read(followed: Followed) -> tuple[Any, ...]:
         customer.insolvent,
         customer.legal_hold,
         customer.do_not_contact,
-        customer.unapplied_cash,
+        invoice.under_way,
         customer.context_revision,
     )

@@ -44,6 +44,12 @@ def tell_of_change(session: Session, invoice: Invoice, at: datetime) -> None:
     tell(session, invoice, InvoiceChanged(event_id=event_id), at)
 
 
+def is_any(session: Session) -> bool:
+    """True while there is something to tell."""
+    query = select(col(Telling.id)).where(col(Telling.told_at).is_(None)).limit(1)
+    return session.execute(query).first() is not None
+
+
 def untold(session: Session, limit: int) -> list[Untold]:
     """What nobody was told of yet, in the order in which it became known."""
     rows = session.execute(

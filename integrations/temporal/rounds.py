@@ -1,10 +1,8 @@
 """The rounds among our own people in Temporal: one workflow for the firm, always running."""
 
-from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
-from models.errors import TemporalUnavailable
+from integrations.temporal import always
 from models.rounds import WORKFLOW, WORKFLOW_ID, RoundsOrder
 
 
@@ -14,20 +12,10 @@ async def start_rounds(client: Client, task_queue: str, order: RoundsOrder) -> N
     Raises:
         TemporalUnavailable: the server does not answer.
     """
-    try:
-        await client.start_workflow(
-            WORKFLOW,
-            order,
-            id=WORKFLOW_ID,
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary="Tells our own people what waits for them",
-        )
-    except RPCError as error:
-        raise TemporalUnavailable(
-            f"The Temporal server does not answer: {error.message}"
-        ) from error
+    summary = "Tells our own people what waits for them"
+    await always.start(
+        client, WORKFLOW, order, workflow_id=WORKFLOW_ID, task_queue=task_queue, summary=summary
+    )
 
 
 async def rounds_go_on(client: Client) -> bool:
@@ -36,10 +24,4 @@ async def rounds_go_on(client: Client) -> bool:
     Raises:
         RPCError: the server does not answer.
     """
-    try:
-        described = await client.get_workflow_handle(WORKFLOW_ID).describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return False
-        raise
-    return described.status is WorkflowExecutionStatus.RUNNING
+    return await always.goes_on(client, WORKFLOW_ID)

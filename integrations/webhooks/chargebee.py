@@ -63,7 +63,8 @@ class Chargebee:
                 )
             ]
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         meaning = meaning_of(arrived.kind)
         if meaning is None:

@@ -66,7 +66,8 @@ class Generic:
                 )
             ]
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         if arrived.kind not in TYPES:
             return None

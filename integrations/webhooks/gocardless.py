@@ -48,7 +48,8 @@ class GoCardless:
                 for event in whole.needed_parts("events")
             ]
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         event = Part(parsed(NAME, arrived.body), NAME)
         with malformed_if_unfit(NAME):

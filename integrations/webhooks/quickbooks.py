@@ -44,7 +44,8 @@ class QuickBooks:
                 return [_cloud_event(Part(one, NAME)) for one in whole]
             return list(_notifications(Part(whole, NAME)))
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         event = Part(parsed(NAME, arrived.body), NAME)
         with malformed_if_unfit(NAME):

@@ -67,7 +67,8 @@ class Stripe:
                 )
             ]
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         meaning = MEANINGS.get(arrived.kind)
         if meaning is None:

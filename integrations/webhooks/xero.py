@@ -49,7 +49,8 @@ class Xero:
         with malformed_if_unfit(NAME):
             return [_arrived(event) for event in whole.needed_parts("events")]
 
-    def translate(self, arrived: Arrived) -> Sequence[News] | None:
+    @staticmethod
+    def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
         event = Part(parsed(NAME, arrived.body), NAME)
         with malformed_if_unfit(NAME):

@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('occurred_at', models.column_types.Instant(timezone=True), nullable=True),
     sa.Column('received_at', models.column_types.Instant(timezone=True), nullable=False),
     sa.Column('body', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('state', sa.Enum('stored', 'applied', 'waiting', 'unknown', 'refused', name='inboundstate', native_enum=False, length=32), nullable=False),
+    sa.Column('state', sa.Enum('stored', 'to_ask', 'applied', 'waiting', 'unknown', 'refused', name='inboundstate', native_enum=False, length=32), nullable=False),
     sa.Column('problem', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('applied_at', models.column_types.Instant(timezone=True), nullable=True),
@@ -54,6 +54,7 @@ def upgrade() -> None:
     sa.Column('currency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('amount', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('refunded_on', sa.Date(), nullable=False),
+    sa.Column('is_undone', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('refunds', schema=None) as batch_op:
@@ -104,6 +105,7 @@ def upgrade() -> None:
     sa.Column('customer_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('currency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('amount', models.column_types.Amount(precision=18, scale=4), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=False),
     sa.Column('placed', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('refunded', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('original_amount', models.column_types.Amount(precision=18, scale=4), nullable=True),
@@ -164,6 +166,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('payer_aliases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_payer_aliases_customer_id'), ['customer_id'], unique=False)
+
+    op.create_table('cash_names',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('receipt_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['receipt_key'], ['cash_receipts.key'], ),
+    sa.PrimaryKeyConstraint('name')
+    )
+    with op.batch_alter_table('cash_names', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cash_names_receipt_key'), ['receipt_key'], unique=False)
 
     op.create_table('charges',
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -269,6 +280,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_charges_invoice_id'))
 
     op.drop_table('charges')
+    with op.batch_alter_table('cash_names', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cash_names_receipt_key'))
+
+    op.drop_table('cash_names')
     with op.batch_alter_table('payer_aliases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_payer_aliases_customer_id'))
 

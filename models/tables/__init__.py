@@ -17,6 +17,7 @@ from models.tables.chase import (
 from models.tables.columns import table_of
 from models.tables.letters import Draft, DraftMember, Message, Touch
 from models.tables.money import (
+    CashName,
     CashReceipt,
     Charge,
     Credit,
@@ -36,6 +37,7 @@ from models.tables.register import Contact, ContextRow, Customer, Invoice, Payme
 
 __all__ = [
     "Alert",
+    "CashName",
     "CashReceipt",
     "Charge",
     "Contact",

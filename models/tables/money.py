@@ -57,7 +57,7 @@ class CashReceipt(SQLModel, table=True):
     on invoices, `refunded` what we gave back; the rest is unapplied. `hints` are references that
     the payer gave, `awaits` the names of invoices that it is for and that the register has not
     brought yet. `part_of` is the key of the batch that this is one payment of. `explains` says by
-    which rule it was placed, `decided_by` by whom.
+    which rule it was placed, `decided_by` by whom. Not `is_whole`: only parts of it were told.
     """
 
     __tablename__: ClassVar[str] = "cash_receipts"
@@ -73,6 +73,7 @@ class CashReceipt(SQLModel, table=True):
     customer_id: str | None = Field(default=None, foreign_key="customers.id")
     currency: str
     amount: Decimal = money()
+    is_whole: bool = True
     placed: Decimal = Field(default=_ZERO, sa_type=Amount)
     refunded: Decimal = Field(default=_ZERO, sa_type=Amount)
     original_amount: Decimal | None = money(nullable=True)
@@ -101,6 +102,15 @@ class CashReceipt(SQLModel, table=True):
         if self.returned_on is not None or self.state in (CashState.UNDER_WAY, CashState.SET_ASIDE):
             return _ZERO
         return self.amount - self.placed - self.refunded
+
+
+class CashName(SQLModel, table=True):
+    """A name by which news may mean a receipt: a provider's payment, a charge, another system's."""
+
+    __tablename__: ClassVar[str] = "cash_names"
+
+    name: str = Field(primary_key=True)
+    receipt_key: str = Field(foreign_key="cash_receipts.key", index=True)
 
 
 class CustomerCash(SQLModel, table=True):
@@ -150,6 +160,7 @@ class Refund(SQLModel, table=True):
     currency: str
     amount: Decimal = money()
     refunded_on: date
+    is_undone: bool = False
 
 
 class Reversal(SQLModel, table=True):

@@ -16,7 +16,7 @@ from store.news.applying import Applying, apply_one, customer_of, shares_of
 @apply_one.register
 def _credit_issued(news: billing.CreditIssued, applying: Applying) -> None:
     session = applying.session
-    shares = shares_of(news.shares, applying)
+    shares, _ = shares_of(news.shares, applying)
     for invoice, amount in shares:
         note = CreditNote(
             id=f"{news.credit_id}/{invoice.id}",

@@ -47,7 +47,7 @@ def _is_first(
 
 @apply_one.register
 def _payment_refunded(news: billing.PaymentRefunded, applying: Applying) -> None:
-    receipt = about(applying, news.payment_id)
+    receipt = about(applying, news.payment_id, news.other_ids)
     if receipt is None:
         return
     refund = Refund(
@@ -56,6 +56,7 @@ def _payment_refunded(news: billing.PaymentRefunded, applying: Applying) -> None
         currency=news.currency,
         amount=news.amount,
         refunded_on=news.refunded_on,
+        is_undone=news.is_undone,
     )
     applying.made_news |= cash.give_back(applying.session, receipt, refund, applying.at)
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models import billing, events
 from models.ledger import CustomerRow
 from models.tables import Customer, Invoice, PaymentMeans
+from models.vocabulary import Method
 from store import register, tellings
 from store.news.applying import Applying, apply_one
 
@@ -67,10 +68,25 @@ def _means_stated(news: billing.MeansStated, applying: Applying) -> None:
         state=news.state,
         as_of=news.as_of,
     )
-    means.state, means.as_of, means.method = news.state, news.as_of, news.method
+    means.state, means.as_of = news.state, news.as_of
+    if news.method is not Method.OTHER:  # not every event says what it is
+        means.method = news.method
     means.customer_id = news.customer_id or means.customer_id
     means.holder = news.holder or means.holder
     means.expires_on = news.expires_on or means.expires_on
-    means.is_default = news.is_default
+    if news.is_default:
+        _make_default(session, means)
     session.add(means)
     applying.made_news = True
+
+
+def _make_default(session: Session, means: PaymentMeans) -> None:
+    """There is one at a time for each holder."""
+    for other in session.exec(
+        select(PaymentMeans).where(
+            PaymentMeans.provider == means.provider, PaymentMeans.holder == means.holder
+        )
+    ):
+        other.is_default = False
+        session.add(other)
+    means.is_default = True

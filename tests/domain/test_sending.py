@@ -11,7 +11,7 @@ from domain import send_window
 from domain.decide import decide
 from models.facts import Address, DisputeFacts, DraftFacts, Facts, PauseFacts
 from models.policy import Approval, Policy, Step
-from models.vocabulary import Action, Channel, DraftState, Reason, Stage, Status, TaskKind
+from models.vocabulary import Action, Channel, DraftState, Method, Reason, Stage, Status, TaskKind
 from tests.domain.one_invoice import (
     DUE,
     GERMANY,
@@ -77,13 +77,39 @@ def test_a_balance_too_small_is_left_alone_until_it_grows() -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["unapplied_cash", "cash_in_transit"])
+@pytest.mark.parametrize("field", ["credit_on_account", "cash_in_transit"])
 def test_money_on_its_way_holds_when_it_covers_what_is_asked_for(field: str) -> None:
     part = replace(_BEFORE, dispute=DisputeFacts(DUE, Decimal(1_000)))
     enough, short = (customer(**{field: Decimal(cash)}) for cash in ("4000", "3999.99"))
 
     assert asked_on(_CALL, known(who=enough, progress=part)).holds
     assert asked_on(_CALL, known(who=short, progress=part)).acts
+
+
+def test_money_that_waits_to_be_placed_holds_what_it_is_a_tenth_of() -> None:
+    enough, short = (customer(unapplied_cash=Decimal(cash)) for cash in ("500", "499.99"))
+
+    assert asked_on(_CALL, known(who=enough, progress=_BEFORE)).reason is Reason.UNAPPLIED_CASH
+    assert asked_on(_CALL, known(who=short, progress=_BEFORE)).acts
+
+
+def test_a_payment_under_way_holds_until_it_can_have_arrived_and_then_is_looked_for() -> None:
+    begun = replace(_owing(5_000).invoice, under_way=Decimal(5_000), under_way_by=Method.SEPA)
+    fresh = known(replace(begun, under_way_since=_CALL), progress=_BEFORE)
+    stale = known(replace(begun, under_way_since=_CALL - timedelta(days=30)), progress=_BEFORE)
+
+    waits, lost = asked_on(_CALL, fresh), asked_on(_CALL, stale)
+
+    assert (waits.reason, waits.task) == (Reason.PAYMENT_IN_TRANSIT, None)
+    assert lost.reason is Reason.PAYMENT_IN_TRANSIT
+    assert lost.task is not None
+    assert lost.task.kind is TaskKind.FIND_PAYMENT
+
+
+def test_a_payment_under_way_that_covers_a_part_holds_nothing() -> None:
+    begun = replace(_owing(5_000).invoice, under_way=Decimal(4_999), under_way_since=_CALL)
+
+    assert asked_on(_CALL, known(begun, progress=_BEFORE)).acts
 
 
 def test_the_window_opens_at_the_customers_moment_and_ends_sharp() -> None:

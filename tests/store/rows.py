@@ -10,7 +10,7 @@ from sqlmodel import Session
 from activities.rulebook import Rulebook
 from domain.banking_days import Place
 from models.follow_up import FollowUp
-from models.tables import Contact, Customer, FollowUpRow, Invoice
+from models.tables import Contact, Customer, CustomerCash, FollowUpRow, Invoice
 from models.vocabulary import InvoiceStatus
 from store import follow_ups, policies
 from store.policies import PolicyFiles
@@ -63,6 +63,20 @@ def add_invoice(
     session.add(invoice)
     session.flush()
     return invoice
+
+
+def unplaced(session: Session, amount: int | Decimal, currency: str = "USD") -> None:
+    """So much of the customer's money waits to be placed."""
+    session.merge(
+        CustomerCash(
+            customer_id="ACME",
+            currency=currency,
+            unapplied=Decimal(amount),
+            on_account=Decimal(0),
+            under_way=Decimal(0),
+        )
+    )
+    session.flush()
 
 
 def follow(

@@ -244,7 +244,7 @@ def test_a_letter_is_handed_over_while_nothing_has_changed(desk: Desk) -> None:
         (Customer, "ACME", {"insolvent": True}),
         (Customer, "ACME", {"legal_hold": True}),
         (Customer, "ACME", {"do_not_contact": True}),
-        (Customer, "ACME", {"unapplied_cash": Decimal("0.01")}),
+        (Invoice, "INV-1", {"under_way": Decimal("0.01")}),
         (Customer, "ACME", {"context_revision": 1}),
     ],
 )

@@ -188,7 +188,7 @@ class TestTheFactsChange:
             (Customer, "ACME", {"insolvent": True}),
             (Customer, "ACME", {"legal_hold": True}),
             (Customer, "ACME", {"do_not_contact": True}),
-            (Customer, "ACME", {"unapplied_cash": Decimal("0.01")}),
+            (Invoice, "INV-1", {"under_way": Decimal("0.01")}),
             (Customer, "ACME", {"context_revision": 9}),
         ],
         ids=lambda value: str(*value) if isinstance(value, dict) else None,

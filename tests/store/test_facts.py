@@ -68,6 +68,7 @@ from tests.store.rows import (
     add_customer,
     add_invoice,
     follow,
+    unplaced,
 )
 
 RATES = Rates("USD", {"EUR": Decimal("1.25")})
@@ -119,8 +120,8 @@ def test_everything_that_is_known_is_shown_as_it_was_written(any_database: Datab
             owner_name="Robin Vale",
             owner_email="robin@harbour.example",
             contract_clauses=["late_fee"],
-            unapplied_cash=Decimal("12.34"),
         )
+        unplaced(session, Decimal("12.34"), "EUR")
         session.add(
             Contact(
                 customer_id="ACME",

@@ -24,7 +24,7 @@ from models.vocabulary import CashState, InvoiceStatus, Method
 from store import ledger
 from store.database import Database
 from store.news import apply_news
-from tests.postgres import undone
+from tests.postgres import undone as undone_afterwards
 from tests.store.rows import MORNING, add_customer, add_invoice
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -91,6 +91,10 @@ def refunded(amount: str, refund_id: str = "re_1") -> billing.PaymentRefunded:
         amount=Decimal(amount),
         currency="USD",
     )
+
+
+def undone(amount: str) -> billing.PaymentRefunded:
+    return refunded(amount).model_copy(update={"is_undone": True})
 
 
 def contested(amount: str = "100", **more: Any) -> billing.ChargeContested:
@@ -452,6 +456,11 @@ LIVES: list[list[News]] = [
     [stated(0, "100"), credited("30"), stated(120, "70"), paid(130, "70"),
      stated(130, "0", InvoiceStatus.PAID)],
     [stated(0, "100"), paid(5, "100"), contested(), contest_won()],
+    [stated(0, "100"), paid(5, "100"), refunded("40"), undone("40")],
+    [stated(0, "100"), paid(5, "100", shares=()), paid(5, "60", is_whole=False)],
+    [stated(0, "100"), stated(0, "100", invoice_id="in_2"), paid(5, "60", is_whole=False),
+     paid(5, "30", invoice="in_2", is_whole=False), paid(5, "200", shares=())],
+    [stated(0, "100"), paid(5, "100", "txn_1", other_ids=("pi_1",)), paid(6, "100", shares=())],
     [stated(0, "100"), paid(5, "50"), paid(6, "50", "pi_2"), returned("pi_2")],
 ]  # fmt: skip
 
@@ -461,9 +470,9 @@ LIVES: list[list[News]] = [
 def _any_order(database: Database, life: list[News], data: st.DataObject) -> None:
     twice = [*life, *data.draw(st.lists(st.sampled_from(life), max_size=4))]
     shuffled = data.draw(st.permutations(twice))
-    with undone(database) as session:
+    with undone_afterwards(database) as session:
         in_order = told(session, *life).open
-    with undone(database) as session:
+    with undone_afterwards(database) as session:
         books = told(session, *shuffled)
         assert books.open == in_order
         assert books.waiting == []
@@ -473,6 +482,39 @@ def test_in_whatever_order_and_however_often_it_comes_the_end_is_the_same(
     shared_database: Database,
 ) -> None:
     _any_order(shared_database)
+
+
+def test_of_a_payment_told_in_parts_nothing_is_left_over(blank: Session) -> None:
+    books = told(
+        blank,
+        stated(0, "100"),
+        stated(0, "100", invoice_id="in_2"),
+        paid(5, "60", is_whole=False),
+        paid(5, "30", invoice="in_2", is_whole=False),
+    )
+
+    assert books.session.get_one(CashReceipt, "pi_1").amount == 90
+    assert books.cash is None or books.cash.unapplied == 0
+
+
+def test_one_payment_told_by_two_systems_is_one(blank: Session) -> None:
+    books = told(
+        blank,
+        stated(0, "100"),
+        paid(5, "100", "txn_1", other_ids=("ch_1",)),
+        paid(6, "100", "pi_1", other_ids=("ch_1",)),
+    )
+
+    assert len(books.session.exec(select(CashReceipt)).all()) == 1
+
+
+def test_a_refund_that_did_not_arrive_leaves_the_invoice_paid_and_the_money_ours(
+    blank: Session,
+) -> None:
+    books = told(blank, stated(0, "100"), paid(5, "100"), refunded("40"), undone("40"))
+
+    assert books.open == 0
+    assert books.session.get_one(CashReceipt, "pi_1").placed == 100
 
 
 def test_money_that_waits_for_its_invoice_is_left_for_review(blank: Session) -> None:

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from models import events
 from models.decision import TaskRequest
-from models.tables import Customer, FollowUpRow, Task
+from models.tables import FollowUpRow, Task
 from models.vocabulary import TaskKind
 from store import alerts, escalation, tasks
 from tests.store.chase import check, flag, tell
-from tests.store.rows import MORNING, acme, add_invoice, follow
+from tests.store.rows import MORNING, acme, add_invoice, follow, unplaced
 
 LATER = MORNING + timedelta(days=3)
 MARA, JON = "mara@harbour.example", "jon@harbour.example"
@@ -349,16 +349,16 @@ class TestWhatAHoldAsksFor:
         ]
 
     def test_it_is_over_with_its_hold_and_no_other_is(self, session: Session) -> None:
-        session.get_one(Customer, "ACME").unapplied_cash = Decimal(4999)
+        unplaced(session, 499)
         tell(
             session,
             events.PaymentReversed(event_id="1", payment_id="P", reversed_on=MORNING.date()),
         )
-        session.get_one(Customer, "ACME").unapplied_cash = Decimal(5000)
+        unplaced(session, 5000)
         check(session)
         assert len(keys(session, TaskKind.FINANCE)) == 2
 
-        session.get_one(Customer, "ACME").unapplied_cash = Decimal(0)
+        unplaced(session, 0)
         check(session)
 
         assert keys(session, TaskKind.FINANCE) == ["INV-1/finance/1"]

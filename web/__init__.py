@@ -1,0 +1,1 @@
+"""The web service: webhooks in, and an API. The application is put together in `web.app`."""

@@ -1,0 +1,107 @@
+"""The intake: one workflow for the firm, always running."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.asking import Asking
+    from activities.reading import Reading
+    from activities.telling import Telling
+    from models.intake import WORKFLOW, IntakeOrder, IntakeState, Look, Looked
+    from workflows.patience import ask
+
+_PATIENTLY: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=5),
+    "heartbeat_timeout": timedelta(seconds=60),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+    ),
+}
+
+
+@workflow.defn(name=WORKFLOW)
+class Intake:
+    """Read what providers sent, ask those whose events hold ids only, tell the follow-ups.
+
+    The three go on beside each other: a provider that is away delays nobody's payment, and a busy
+    server delays no booking. What is left to do stands in the database alone, so that nothing is
+    lost whenever this ends, and looking once more than needed is harmless.
+    """
+
+    @workflow.init
+    def __init__(self, order: IntakeOrder) -> None:
+        self.order = order
+        self.to_read = self.to_ask = self.to_tell = True
+        self.taken = IntakeState()
+
+    @workflow.run
+    async def run(self, order: IntakeOrder) -> None:
+        """Go on and on; never returns."""
+        del order
+        await asyncio.gather(self._read(), self._ask(), self._tell())
+        workflow.continue_as_new(self.order)
+
+    @workflow.signal(description="Something came in: look now")
+    def arrived(self) -> None:
+        self.to_read = True
+
+    @workflow.query(name="taken", description="What this run has read, asked and told")
+    def show_taken(self) -> IntakeState:
+        return self.taken
+
+    async def _read(self) -> None:
+        while await self._wait(lambda: self.to_read, self.order.every):
+            look = self._look(is_idle=not self.to_read)
+            self.to_read = False
+            looked: Looked = await ask(Reading.read_arrived, look)
+            self._count(read=looked.done, refused=looked.refused)
+            self.to_read |= looked.is_more
+            self.to_ask |= looked.to_ask
+            self.to_tell |= looked.to_tell
+
+    async def _ask(self) -> None:
+        while await self._wait(lambda: self.to_ask):
+            self.to_ask = False
+            looked = await self._patiently(Asking.ask_providers)
+            self._count(asked=looked.done, refused=looked.refused)
+            self.to_ask |= looked.is_more
+            self.to_tell |= looked.to_tell
+
+    async def _tell(self) -> None:
+        while await self._wait(lambda: self.to_tell):
+            self.to_tell = False
+            looked = await self._patiently(Telling.tell_follow_ups)
+            self._count(told=looked.done)
+            self.to_tell |= looked.is_more
+
+    async def _patiently(self, activity: Any) -> Looked:
+        looked: Looked = await workflow.execute_activity_method(
+            activity, self._look(), **_PATIENTLY
+        )
+        return looked
+
+    async def _wait(self, is_wanted: Callable[[], bool], at_most: timedelta | None = None) -> bool:
+        """True when there is something to do, or nobody has looked for a while; False once the
+        history is long enough for the next run."""
+        is_over = workflow.info().is_continue_as_new_suggested
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: is_wanted() or is_over(),
+                timeout=at_most,
+                timeout_summary="nobody has said that anything came in",
+            )
+        return not is_over()
+
+    def _look(self, *, is_idle: bool = False) -> Look:
+        now = self.order.clock.business(workflow.now())
+        return Look(now=now, clock=self.order.clock, is_idle=is_idle)
+
+    def _count(self, **counts: int) -> None:
+        added = {name: getattr(self.taken, name) + count for name, count in counts.items()}
+        self.taken = self.taken.model_copy(update=added)
