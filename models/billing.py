@@ -36,13 +36,18 @@ class Share(_News):
 
 class InvoiceStated(_News):
     """The invoice as the system has it as of a moment; its status may be open, paid, credited,
-    voided or written off. A draft is no invoice yet and is not told."""
+    voided or written off. A draft is no invoice yet and is not told.
+
+    `is_gone`: it is no more, and nothing is left of it but its id. All else of `invoice` is filler
+    then; one that is not known here stays so.
+    """
 
     kind: Literal["invoice_stated"] = "invoice_stated"
     as_of: Aware
     invoice: InvoiceRow
     customer: CustomerRow | None = None
     contacts: tuple[ContactRow, ...] = ()
+    is_gone: bool = False
 
 
 class CustomerStated(_News):

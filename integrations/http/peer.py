@@ -1,5 +1,6 @@
 """One call to a system over HTTP: its answer, or an error that says whether to try again."""
 
+import re
 from collections.abc import Container
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,13 +14,14 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _BUSY = 429
 _NOT_NOW = frozenset({408, 425, _BUSY})
 _LONGEST_PAUSE = timedelta(hours=6)
+_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
 class Peer:
     """A system spoken to over HTTP, by the name that people know it by.
 
     It makes one attempt each: trying again is the caller's. Redirects are not followed, because
-    credentials would travel along.
+    credentials would travel along. `reason_header` is one that says in a word why it is busy.
     """
 
     def __init__(
@@ -29,8 +31,10 @@ class Peer:
         base_url: str = "",
         headers: dict[str, str] | None = None,
         timeout: httpx.Timeout = TIMEOUT,
+        reason_header: str = "",
     ) -> None:
         self.name = name
+        self._reason_header = reason_header
         self._client = httpx.AsyncClient(
             base_url=base_url, headers=headers, timeout=timeout, follow_redirects=False
         )
@@ -55,7 +59,8 @@ class Peer:
         if response.is_success or response.status_code in also:
             return response
         if response.is_server_error or response.status_code in _NOT_NOW:
-            raise PeerUnavailable(self.name, _status(response), _retry_after(response))
+            problem = f"{_status(response)}{self._reason(response)}"
+            raise PeerUnavailable(self.name, problem, _retry_after(response))
         raise PeerRefused(self.name, _status(response))
 
     async def ask_json(
@@ -71,6 +76,10 @@ class Peer:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._client.aclose()
+
+    def _reason(self, response: httpx.Response) -> str:
+        said = response.headers.get(self._reason_header, "") if self._reason_header else ""
+        return f" ({said})" if _WORD.fullmatch(said) else ""
 
 
 def _status(response: httpx.Response) -> str:

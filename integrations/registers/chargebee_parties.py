@@ -1,0 +1,41 @@
+"""Chargebee's customers and the people at them."""
+
+from integrations.registers import parties
+from integrations.registers.parts import Part
+from models.ledger import ContactRow, CustomerRow
+
+
+def parties_of(said: Part, customer: Part | None) -> tuple[CustomerRow, tuple[ContactRow, ...]]:
+    """An invoice's customer as it is now, or as it was when the invoice was made."""
+    if customer is not None:
+        row, people = customer_of(customer)
+        return row, parties.distinct(people)
+    address = said.maybe("billing_address")
+    name, country = _named(address) if address else ("", "")
+    return parties.customer(said.text("customer_id"), name=name, country=country), ()
+
+
+def customer_of(said: Part) -> tuple[CustomerRow, list[ContactRow]]:
+    """A customer and its people."""
+    address = said.maybe("billing_address")
+    name, country = _named(address) if address else ("", "")
+    person = _person(said)
+    row = parties.customer(
+        said.text("id"),
+        name=said.said("company") or name or person,
+        country=country,
+        language=said.said("locale"),
+    )
+    people = parties.contacts(row.id, said.said("email"), name=person, phone=said.said("phone"))
+    for one in said.parts("contacts"):
+        if one.flag("enabled") and one.flag("send_billing_email"):
+            people += parties.contacts(row.id, one.said("email"), name=_person(one))
+    return row, people
+
+
+def _named(address: Part) -> tuple[str, str]:
+    return address.said("company") or _person(address), address.said("country")
+
+
+def _person(said: Part) -> str:
+    return " ".join(filter(None, (said.said("first_name"), said.said("last_name"))))
