@@ -19,8 +19,8 @@ from models.billing import (
 from models.ledger import InvoiceRow
 from models.vocabulary import InvoiceStatus, Method
 
-_PENDING = "pending"  # charges that Chargebee still collects: no invoice yet
-_STATUSES = {
+PENDING = "pending"  # charges that Chargebee still collects: no invoice yet
+STATUSES = {
     "paid": InvoiceStatus.PAID,
     "posted": InvoiceStatus.OPEN,
     "payment_due": InvoiceStatus.OPEN,
@@ -57,7 +57,7 @@ def changed_at(said: Part) -> datetime:
 @translating
 def invoice_news(said: Part, customer: Part | None = None, card: Part | None = None) -> list[News]:
     """What an invoice tells, with its customer and the card that the customer pays with."""
-    if said.text("status") == _PENDING and not said.flag("deleted"):
+    if said.text("status") == PENDING and not said.flag("deleted"):
         return []
     code, as_of = said.currency("currency_code"), changed_at(said)
     issued_on = said.seconds("date").date()
@@ -159,7 +159,7 @@ def _shares(said: Part, code: str) -> list[Share]:
 def _status(said: Part, code: str) -> InvoiceStatus:
     if said.flag("deleted"):
         return InvoiceStatus.VOIDED
-    status = said.one_of("status", _STATUSES)
+    status = said.one_of("status", STATUSES)
     if status is not InvoiceStatus.PAID or said.units("total", code) == 0:
         return status
     paid, written_off = (

@@ -23,6 +23,7 @@ _STOPPED = {"cancelled": False, "customer_approval_denied": True}
 FAILED = "failed"
 WITH_HISTORY = frozenset({FAILED, _RETURNED})
 """Statuses of a payment whose reason stands in its events only."""
+STATUSES = frozenset({*_UNDER_WAY, *_SETTLED, *_STOPPED, *WITH_HISTORY, _NOT_BEGUN})
 
 # What makes a mandate useless, or the account. All else, such as a want of funds, may pass.
 _FINAL = frozenset(

@@ -39,4 +39,7 @@ def contacts(customer_id: str, emails: str, *, name: str = "", phone: str = "") 
 
 def distinct(people: list[ContactRow]) -> tuple[ContactRow, ...]:
     """Each address once, the first that has it."""
-    return tuple({one.email.casefold(): one for one in reversed(people)}.values())[::-1]
+    found: dict[str, ContactRow] = {}
+    for one in people:
+        found.setdefault(one.email.casefold(), one)
+    return tuple(found.values())

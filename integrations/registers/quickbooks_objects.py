@@ -85,7 +85,7 @@ def _purchase_order(said: Part) -> str:
 
 
 def _parties(said: Part, known: Part | None) -> tuple[CustomerRow, tuple[ContactRow, ...]]:
-    """An invoice's customer, and to whom the invoice itself goes before the customer's people."""
+    """An invoice's customer, and whom the invoice itself goes to before the customer's people."""
     reference = said.child("CustomerRef")
     if known is None:
         customer = parties.customer(
@@ -96,7 +96,9 @@ def _parties(said: Part, known: Part | None) -> tuple[CustomerRow, tuple[Contact
         customer, people = _customer(known)
     mail = said.maybe("BillEmail")
     billed = parties.contacts(customer.id, mail.said("Address")) if mail else []
-    return customer, parties.distinct([*people, *billed])
+    named = {one.email.casefold(): one for one in people}
+    first = [named.get(one.email.casefold(), one) for one in billed]
+    return customer, parties.distinct([*first, *people])
 
 
 def _customer(said: Part) -> tuple[CustomerRow, list[ContactRow]]:
