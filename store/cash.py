@@ -146,7 +146,7 @@ def _reverse(session: Session, payment: Payment, back: TakenBack, at: datetime) 
     payment.is_news = True
     session.add(payment)
     said = PaymentReversed(
-        event_id=f"{back.event_id}/{payment.id}",
+        event_id=f"{back.event_id}/back/{payment.id}",
         payment_id=payment.id,
         reversed_on=back.on,
         note=back.note,

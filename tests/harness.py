@@ -25,10 +25,13 @@ from integrations.crm.source import ContextSource
 from integrations.letters.letters import Letters
 from integrations.service.switch import ServiceSwitch
 from integrations.temporal.follow_ups import FollowUps
+from integrations.temporal.intake import start_intake
 from integrations.temporal.rounds import start_rounds
+from integrations.webhooks.configured import translate
 from models import events
 from models.clock import Clock
 from models.follow_up import FollowUp, FollowUpState
+from models.intake import IntakeOrder, intake_queue
 from models.ledger import InvoiceRow
 from models.letter import Firm
 from models.rounds import RoundsOrder
@@ -50,6 +53,7 @@ from store.escalation import Superiors
 from store.policies import PolicyFiles
 from tests.fake_outbox import FakeOutbox
 from worker import workflow_runner
+from workflows.intake import Intake
 from workflows.invoice_follow_up import InvoiceFollowUp
 from workflows.register_scan import RegisterScan
 from workflows.staff_rounds import StaffRounds
@@ -86,6 +90,7 @@ class Harness:
         self.letters = Letters(ROOT / "templates")
         self.connect()
         self._worker: Worker | None = None
+        self._intake: Worker | None = None
         self._events = 0
 
     def connect(
@@ -110,6 +115,7 @@ class Harness:
             Connections(channel, context, service),
             Superiors(STAFF, BACKUP, MANAGER),
             LEADERS,
+            translate,
         )
 
     async def start_rounds(self, every: timedelta = timedelta(hours=1)) -> None:
@@ -128,6 +134,24 @@ class Harness:
             **options,
         )
         await self._worker.__aenter__()
+
+    async def start_intake(self, every: timedelta = timedelta(days=1)) -> None:
+        """Have what comes in read, and told to the follow-ups."""
+        await start_intake(self.client, self.task_queue, IntakeOrder(clock=self.clock, every=every))
+        self._intake = Worker(
+            self.client,
+            task_queue=intake_queue(self.task_queue),
+            workflows=[Intake],
+            activities=self.crew.for_the_intake,
+            workflow_runner=workflow_runner(),
+        )
+        await self._intake.__aenter__()
+
+    async def stop_intake(self) -> None:
+        """Nobody reads what comes in until `start_intake`."""
+        if self._intake is not None:
+            await self._intake.__aexit__(None, None, None)
+            self._intake = None
 
     async def stop_worker(self) -> None:
         """Nobody works until `start_worker`."""
@@ -395,4 +419,5 @@ async def a_firm(
     try:
         yield firm
     finally:
+        await firm.stop_intake()
         await firm.stop_worker()

@@ -27,7 +27,6 @@ from web.webhooks import Webhooks, webhook_routes
 
 log = structlog.get_logger()
 _WORDS = {
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
@@ -48,13 +47,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.database_url)
     if migrate.missing(database):
         raise WrongUse("The database is not up to date. Run: starter.py prepare")
-    return build_app(database, sources, connect)
+    return build_app(database, sources, connect, at_the_end=database.close)
 
 
 def build_app(
     database: Database,
     sources: Mapping[str, WebhookSource],
     connecting: Callable[[], Awaitable[Client]],
+    at_the_end: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The application over these; it connects to Temporal when there is something to tell."""
     bell = IntakeBell(connecting)
@@ -64,7 +64,7 @@ def build_app(
         log.info("web service started", sources=sorted(sources))
         yield
         await bell.close()
-        database.close()
+        at_the_end()
         log.info("web service stopped")
 
     app = FastAPI(

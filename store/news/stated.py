@@ -1,13 +1,15 @@
 """What a system states as of a moment: customers, invoices, cards and mandates."""
 
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel import Session, select
 
 from models import billing, events
-from models.ledger import CustomerRow
+from models.ledger import CustomerRow, InvoiceRow
 from models.tables import Customer, Invoice, PaymentMeans
-from models.vocabulary import Method
+from models.vocabulary import InvoiceStatus, Method
 from store import register, tellings
 from store.news.applying import Applying, apply_one
 
@@ -23,7 +25,12 @@ def _customer_stated(news: billing.CustomerStated, applying: Applying) -> None:
 def _invoice_stated(news: billing.InvoiceStated, applying: Applying) -> None:
     session = applying.session
     row = news.invoice
-    known = session.get(Invoice, row.id) or _under_another_id(session, news)
+    known = session.get(Invoice, row.id)
+    if news.is_gone:
+        if known is not None:
+            _state(applying, _as_voided(known), news.as_of)
+        return
+    known = known or _under_another_id(session, news)
     if known is not None:
         row = replace(row, id=known.id, customer_id=known.customer_id)
     elif news.customer is not None:
@@ -33,16 +40,32 @@ def _invoice_stated(news: billing.InvoiceStated, applying: Applying) -> None:
     if news.customer is not None and news.customer.id == row.customer_id:
         register.take_customers(session, [news.customer])
         register.take_contacts(session, news.contacts)
-    taken = register.take_invoices(session, [row], source=applying.source, as_of=news.as_of)
+    _state(applying, row, news.as_of)
+
+
+def _state(applying: Applying, row: InvoiceRow, as_of: datetime) -> None:
+    session = applying.session
+    taken = register.take_invoices(session, [row], source=applying.source, as_of=as_of)
     if taken.new or taken.changed:
         invoice = session.get_one(Invoice, row.id)
-        tellings.tell(
-            session,
-            invoice,
-            events.InvoiceChanged(event_id=f"register/{invoice.id}/{invoice.revision}"),
-            applying.at,
-        )
+        change = events.InvoiceChanged(event_id=f"register/{invoice.id}/{invoice.revision}")
+        tellings.tell(session, invoice, change, applying.at)
         applying.made_news = True
+
+
+def _as_voided(known: Invoice) -> InvoiceRow:
+    """Of what is gone only its end is told; all else stays as it was."""
+    return InvoiceRow(
+        id=known.id,
+        number=known.number,
+        customer_id=known.customer_id,
+        currency=known.currency,
+        amount=known.amount,
+        issued_on=known.issued_on,
+        due_on=known.due_on,
+        amount_open=Decimal(0),
+        status=InvoiceStatus.VOIDED,
+    )
 
 
 def _under_another_id(session: Session, news: billing.InvoiceStated) -> Invoice | None:

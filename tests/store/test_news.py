@@ -231,6 +231,21 @@ def test_of_one_second_the_end_wins_over_the_opening(blank: Session) -> None:
     assert books.invoice().status is InvoiceStatus.PAID
 
 
+def test_an_invoice_that_is_no_more_is_voided_and_an_unknown_one_is_ignored(
+    blank: Session,
+) -> None:
+    def gone(invoice_id: str) -> billing.InvoiceStated:
+        return stated(5, "0", invoice_id=invoice_id, currency="XXX", customer_id="").model_copy(
+            update={"is_gone": True, "customer": None}
+        )
+
+    books = told(blank, stated(0, "100"), gone("in_1"), gone("in_2"))
+
+    assert books.invoice().status is InvoiceStatus.VOIDED
+    assert (books.invoice().currency, books.invoice().customer_id) == ("USD", "cus_1")
+    assert blank.get(Invoice, "in_2") is None
+
+
 def test_a_payment_and_the_balance_that_counts_it_are_one(blank: Session) -> None:
     books = told(blank, stated(0, "100"), stated(10, "60"), paid(10, "40"))
 
