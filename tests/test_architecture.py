@@ -38,7 +38,8 @@ _PURE = {
     *("bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum"),
     *("functools", "hashlib", "heapq", "itertools", "math", "re", "statistics", "tomllib"),
     "typing",
-    *("urllib.parse", "zoneinfo", "babel", "holidays", "pydantic"),
+    *("urllib.parse", "zoneinfo", "babel", "holidays", "pydantic", "rapidfuzz", "stdnum"),
+    "unicodedata",
     "warnings",  # to let that of a year without a holiday table go by
     "pathlib",  # to name a file in an error; touching one is looked for below
 }
