@@ -37,6 +37,8 @@ COMMANDS = {
     "decide": ("commands.decide", "decide"),
     "plan": ("commands.decide", "plan"),
     "customer": ("commands.customer", "customer"),
+    "reconcile": ("commands.reconcile", "reconcile"),
+    "review": ("commands.review", "review"),
     "simulate": ("commands.simulate", "simulate"),
 }
 

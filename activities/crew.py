@@ -10,6 +10,7 @@ from activities.correspondence import Correspondence
 from activities.decisions import Decisions
 from activities.drafting import Drafting
 from activities.letter_desk import LetterDesk
+from activities.matching import Matching
 from activities.people import People
 from activities.reading import Reading, Translate
 from activities.receipts import Receipts
@@ -66,6 +67,7 @@ class Crew:
     register: Register
     reading: Reading
     asking: Asking
+    matching: Matching
     telling: Telling
 
     @classmethod
@@ -98,6 +100,7 @@ class Crew:
             register=Register(database, rulebook, follow_ups, rulebook.zone),
             reading=Reading(database, translate),
             asking=Asking(database, translate, connections.providers),
+            matching=Matching(database, rulebook.files),
             telling=Telling(database, rulebook.files, follow_ups),
         )
 
@@ -107,6 +110,7 @@ class Crew:
         return [
             self.reading.read_arrived,
             self.asking.ask_providers,
+            self.matching.match_money,
             self.telling.tell_follow_ups,
         ]
 

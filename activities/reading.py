@@ -13,7 +13,7 @@ from models.errors import WebhookRefused
 from models.intake import Look, Looked
 from models.tables import InboundEvent
 from models.vocabulary import InboundState
-from store import inbound, tellings
+from store import cash_application, inbound, tellings
 from store.database import Database
 from store.news import apply_news
 
@@ -45,6 +45,7 @@ class Reading:
             refused=results.count(InboundState.REFUSED),
             is_more=len(events) == _AT_ONCE or woken > 0,
             to_ask=bool(inbound.to_ask(session, 1)),
+            to_match=bool(cash_application.waiting(session, look.now, 1)),
             to_tell=tellings.is_any(session),
         )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.exchange import Rates
 from models.errors import PolicyInvalid
+from models.matching import CashRules
 from models.policy import Policy
 from models.segments import Segments
 
@@ -49,6 +50,15 @@ def parse_rates(text: str, path: Path | str, base: str) -> Rates:
         PolicyInvalid: with the line and the key at fault.
     """
     return Rates(base=base, worth=_parse(_RateFile, text, path).rates)
+
+
+def parse_cash_rules(text: str, path: Path | str) -> CashRules:
+    """How money that comes in is placed.
+
+    Raises:
+        PolicyInvalid: with the line and the key at fault.
+    """
+    return _parse(CashRules, text, path)
 
 
 def _parse(model: type[_Model], text: str, path: Path | str) -> _Model:

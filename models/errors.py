@@ -13,6 +13,7 @@ DunlinError
 │   ├── AlreadySo
 │   └── Refused                  a decision that does not fit the facts as they are now
 ├── CustomerUnknown              the register has no such customer
+├── MoneyUnknown                 no money goes by this key
 ├── Unavailable                  an outside system is away; trying again later may help
 │   ├── TemporalUnavailable
 │   ├── DatabaseUnavailable
@@ -101,6 +102,15 @@ class CustomerUnknown(DunlinError):
 
     def __init__(self, named: str) -> None:
         super().__init__(f"There is no customer {named}. Check the id, or import its ledger first.")
+        self.named = named
+
+
+class MoneyUnknown(DunlinError):
+    """No money that came in goes by this key, or several begin so."""
+
+    def __init__(self, named: str, *, several: bool) -> None:
+        problem = "is the beginning of several; write more of it" if several else "is none"
+        super().__init__(f"Of what came in, {named} {problem}. List it with: starter.py review")
         self.named = named
 
 

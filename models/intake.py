@@ -38,8 +38,9 @@ class Look(BaseModel):
 
 
 class Looked(BaseModel):
-    """What a look did. `is_more` when there is more of the same to do at once; `to_ask` and
-    `to_tell` when it left something for those who ask providers and tell follow-ups."""
+    """What a look did. `is_more` when there is more of the same to do at once; `to_ask`,
+    `to_match` and `to_tell` when it left something for those who ask providers, match money and
+    tell follow-ups."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,6 +48,7 @@ class Looked(BaseModel):
     refused: int = 0
     is_more: bool = False
     to_ask: bool = False
+    to_match: bool = False
     to_tell: bool = False
 
 
@@ -57,5 +59,6 @@ class IntakeState(BaseModel):
 
     read: int = 0
     asked: int = 0
+    placed: int = 0
     told: int = 0
     refused: int = 0

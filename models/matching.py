@@ -23,7 +23,8 @@ class CashRules(BaseModel):
     `bank_fee` the most that banks on the way may have kept. `sure_name` is how alike (0 to 100) the
     payer's name must be to the customer's to count as theirs, `like_name` to be offered to a
     person. `days_early` before its issue and `days_late` after its due date money may come for an
-    invoice that nobody has named.
+    invoice that nobody has named. Money from a payer whose name begins as one of `set_aside` is no
+    customer's payment: what a payment provider pays out, interest, our own transfers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +36,7 @@ class CashRules(BaseModel):
     like_name: Annotated[int, Field(ge=50, le=100)] = 80
     days_early: Annotated[int, Field(ge=0, le=365)] = 5
     days_late: Annotated[int, Field(ge=0, le=3650)] = 365
+    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,11 @@ def place(
     the receipt. An invoice in another currency takes nothing.
     """
     booked = []
-    here = {one.invoice_id for one in payments_of(session, receipt) if not one.is_under_way}
+    here = {
+        one.invoice_id
+        for one in payments_of(session, receipt)
+        if not one.is_under_way and one.reversed_on is None
+    }
     for placing in placings:
         known = session.get(Payment, placing.payment_id)
         if placing.invoice.id in here or (known is not None and not known.is_under_way):
@@ -109,12 +113,13 @@ def payments_of(session: Session, receipt: CashReceipt) -> Sequence[Payment]:
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """That money went back: on which day, by which event, and the moment of the system that told
-    of it."""
+    of it. Not `by_bank`: it is still here, and was only placed wrongly."""
 
     on: date
     event_id: str
     note: str = ""
     moment: datetime | None = None
+    by_bank: bool = True
 
 
 def take_back(
@@ -131,8 +136,21 @@ def take_back(
     receipt.state = CashState.RETURNED
     session.add(receipt)
     reversed_ = [_reverse(session, payment, back, at) for payment in payments_of(session, receipt)]
+    _give_up_nothing(session, receipt, back.on, at)
     recount(session, receipt)
     return [invoice for invoice in reversed_ if invoice is not None]
+
+
+def _give_up_nothing(session: Session, receipt: CashReceipt, on: date, at: datetime) -> None:
+    """The discounts, fees and small rests that were given up with the money are owed again."""
+    for credit in _given_up(session, receipt):
+        invoice = session.get_one(Invoice, credit.invoice_id)
+        if ledger.void_credit(session, invoice, credit, on):
+            tellings.tell_of_change(session, invoice, at)
+
+
+def _given_up(session: Session, receipt: CashReceipt) -> Sequence[Credit]:
+    return session.exec(select(Credit).where(Credit.issued_id == receipt.key)).all()
 
 
 def _reverse(session: Session, payment: Payment, back: TakenBack, at: datetime) -> Invoice | None:
@@ -140,7 +158,7 @@ def _reverse(session: Session, payment: Payment, back: TakenBack, at: datetime) 
     was_under_way = payment.is_under_way
     if ledger.reverse_payment(session, invoice, payment.id, back.on, back.moment) is None:
         return None
-    if was_under_way:
+    if was_under_way or not back.by_bank:
         tellings.tell_of_change(session, invoice, at)
         return None
     payment.is_news = True
@@ -168,6 +186,8 @@ def come_back(session: Session, receipt: CashReceipt, at: datetime) -> None:
             payment.amount = payment.applied
             session.add(payment)
             tellings.tell_of_change(session, invoice, at)
+    for credit in _given_up(session, receipt):
+        ledger.restore_credit(session, session.get_one(Invoice, credit.invoice_id), credit)
     recount(session, receipt)
 
 
@@ -177,6 +197,7 @@ def unplace(session: Session, receipt: CashReceipt, back: TakenBack, at: datetim
     for payment in payments_of(session, receipt):
         if payment.reversed_on is None:
             _reverse(session, payment, back, at)
+    _give_up_nothing(session, receipt, back.on, at)
     recount(session, receipt)
 
 
@@ -307,6 +328,7 @@ def _receipts(
             CashReceipt.customer_id == customer_id,
             CashReceipt.currency == currency,
             col(CashReceipt.state).in_(states),
+            col(CashReceipt.is_reversal).is_(False),
             col(CashReceipt.returned_on).is_(None),
         )
     ).one()

@@ -121,4 +121,4 @@ def counts(session: Session) -> dict[InboundState, int]:
     rows = session.execute(
         select(col(InboundEvent.state), func.count()).group_by(col(InboundEvent.state))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -234,6 +234,16 @@ def void_credit(
     return True
 
 
+def restore_credit(session: Session, invoice: Invoice, credit: Credit) -> None:
+    """A credit that was taken back counts again, as far as its amount is open."""
+    lock(session, invoice)
+    if credit.voided_on is not None:
+        credit.voided_on = credit.voided_at = None
+        credit.applied = min(credit.amount, invoice.amount_open)
+        session.add(credit)
+        settle(session, invoice)
+
+
 def call_settled(session: Session, invoice: Invoice, paid: PaymentReceived, at: datetime) -> bool:
     """Book what the register calls settled and no payment here explains; False when that is
     nothing.

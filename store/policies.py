@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from domain.exchange import Rates
-from domain.policy_text import parse_policy, parse_rates, parse_segments
+from domain.policy_text import parse_cash_rules, parse_policy, parse_rates, parse_segments
 from models.errors import PolicyInvalid, WrongUse
 from models.follow_up import FollowUp
 from models.policy import Policy
@@ -15,6 +15,7 @@ from models.tables import FollowUpRow, Invoice, PolicyVersion
 
 _SEGMENTS = "segments.toml"
 _RATES = "exchange_rates.toml"
+_CASH = "cash.toml"
 
 
 class PolicyFiles:
@@ -29,13 +30,15 @@ class PolicyFiles:
         self.texts = {
             path.stem: _read(path)
             for path in sorted(folder.glob("*.toml"))
-            if path.name not in {_SEGMENTS, _RATES}
+            if path.name not in {_SEGMENTS, _RATES, _CASH}
         }
         self.policies = {
             name: parse_policy(text, folder / f"{name}.toml") for name, text in self.texts.items()
         }
         self.segments: Segments = parse_segments(_read(folder / _SEGMENTS), folder / _SEGMENTS)
         self.rates: Rates = parse_rates(_read(folder / _RATES), folder / _RATES, base_currency)
+        cash = folder / _CASH
+        self.cash = parse_cash_rules(_read(cash) if cash.exists() else "", cash)
         self._check_names()
 
     def _check_names(self) -> None:

@@ -11,6 +11,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.asking import Asking
+    from activities.matching import Matching
     from activities.reading import Reading
     from activities.telling import Telling
     from models.intake import WORKFLOW, IntakeOrder, IntakeState, Look, Looked
@@ -27,9 +28,9 @@ _PATIENTLY: dict[str, Any] = {
 
 @workflow.defn(name=WORKFLOW)
 class Intake:
-    """Read what providers sent, ask those whose events hold ids only, tell the follow-ups.
+    """Read what came in, ask providers whose events hold ids only, match money, tell follow-ups.
 
-    The three go on beside each other: a provider that is away delays nobody's payment, and a busy
+    The four go on beside each other: a provider that is away delays nobody's payment, and a busy
     server delays no booking. What is left to do stands in the database alone, so that nothing is
     lost whenever this ends, and looking once more than needed is harmless.
     """
@@ -37,14 +38,14 @@ class Intake:
     @workflow.init
     def __init__(self, order: IntakeOrder) -> None:
         self.order = order
-        self.to_read = self.to_ask = self.to_tell = True
+        self.to_read = self.to_ask = self.to_match = self.to_tell = True
         self.taken = IntakeState()
 
     @workflow.run
     async def run(self, order: IntakeOrder) -> None:
         """Go on and on; never returns."""
         del order
-        await asyncio.gather(self._read(), self._ask(), self._tell())
+        await asyncio.gather(self._read(), self._ask(), self._match(), self._tell())
         workflow.continue_as_new(self.order)
 
     @workflow.signal(description="Something came in: look now")
@@ -63,6 +64,7 @@ class Intake:
             self._count(read=looked.done, refused=looked.refused)
             self.to_read |= looked.is_more
             self.to_ask |= looked.to_ask
+            self.to_match |= looked.to_match
             self.to_tell |= looked.to_tell
 
     async def _ask(self) -> None:
@@ -71,6 +73,14 @@ class Intake:
             looked = await self._patiently(Asking.ask_providers)
             self._count(asked=looked.done, refused=looked.refused)
             self.to_ask |= looked.is_more
+            self.to_tell |= looked.to_tell
+
+    async def _match(self) -> None:
+        while await self._wait(lambda: self.to_match):
+            self.to_match = False
+            looked = await self._patiently(Matching.match_money)
+            self._count(placed=looked.done)
+            self.to_match |= looked.is_more
             self.to_tell |= looked.to_tell
 
     async def _tell(self) -> None:

@@ -106,6 +106,7 @@ def upgrade() -> None:
     sa.Column('currency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('amount', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('is_whole', sa.Boolean(), nullable=False),
+    sa.Column('is_reversal', sa.Boolean(), nullable=False),
     sa.Column('placed', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('refunded', models.column_types.Amount(precision=18, scale=4), nullable=False),
     sa.Column('original_amount', models.column_types.Amount(precision=18, scale=4), nullable=True),

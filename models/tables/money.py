@@ -57,7 +57,8 @@ class CashReceipt(SQLModel, table=True):
     on invoices, `refunded` what we gave back; the rest is unapplied. `hints` are references that
     the payer gave, `awaits` the names of invoices that it is for and that the register has not
     brought yet. `part_of` is the key of the batch that this is one payment of. `explains` says by
-    which rule it was placed, `decided_by` by whom. Not `is_whole`: only parts of it were told.
+    which rule it was placed, `decided_by` by whom. Not `is_whole`: only parts of it were told. One
+    that `is_reversal` went out again.
     """
 
     __tablename__: ClassVar[str] = "cash_receipts"
@@ -74,6 +75,7 @@ class CashReceipt(SQLModel, table=True):
     currency: str
     amount: Decimal = money()
     is_whole: bool = True
+    is_reversal: bool = False
     placed: Decimal = Field(default=_ZERO, sa_type=Amount)
     refunded: Decimal = Field(default=_ZERO, sa_type=Amount)
     original_amount: Decimal | None = money(nullable=True)
@@ -99,7 +101,8 @@ class CashReceipt(SQLModel, table=True):
     @property
     def rest(self) -> Decimal:
         """What of it is neither placed nor given back; nothing of what went back to the payer."""
-        if self.returned_on is not None or self.state in (CashState.UNDER_WAY, CashState.SET_ASIDE):
+        is_none = self.state in (CashState.UNDER_WAY, CashState.SET_ASIDE) or self.is_reversal
+        if self.returned_on is not None or is_none:
             return _ZERO
         return self.amount - self.placed - self.refunded
 
