@@ -8,7 +8,7 @@ WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint types bench worker up lock format
+.PHONY: help demo test lint types bench worker serve up lock format
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -34,6 +34,9 @@ bench: $(READY) ## Measure against a bare workflow; prints a table and JSON
 
 worker: $(READY) ## Run a worker against TEMPORAL_ADDRESS
 	@$(BIN)/python worker.py $(ARGS)
+
+serve: $(READY) ## Serve webhooks and the API on DUNLIN_WEB_PORT
+	@$(BIN)/python -m web $(ARGS)
 
 up: ## Start the production shape with Docker Compose
 	docker compose up --build --detach --wait
