@@ -36,33 +36,39 @@ class Asking:
 
         A provider that is away leaves its events to the next look; one that refuses, to a person.
         """
-        waiting = await self._database.read(
-            lambda session: [
-                (event.id or 0, inbound.as_arrived(event))
-                for event in inbound.to_ask(session, _AT_ONCE)
-            ]
-        )
-        results, away = [], set[str]()
+        results: list[InboundState] = []
+        away: set[str] = set()
         async with heartbeats():
-            for event_id, arrived in waiting:
-                if arrived.source in away:
-                    continue
-                try:
-                    news = await self._ask(arrived)
-                except PeerUnavailable:
-                    away.add(arrived.source)
-                    continue
-                except PeerRefused as refused:
-                    keep = partial(_refuse, event_id=event_id, look=look, problem=str(refused))
-                else:
-                    keep = partial(_apply, event_id=event_id, look=look, news=news)
-                results.append(await self._database.write(keep))
+            while waiting := await self._database.read(partial(_next, but=frozenset(away))):
+                for event_id, arrived in waiting:
+                    if arrived.source not in away:
+                        results += await self._ask_about(event_id, arrived, look, away)
+                if len(results) >= _AT_ONCE:
+                    break
         return Looked(
             done=len(results),
             refused=results.count(InboundState.REFUSED),
-            is_more=len(waiting) == _AT_ONCE and not away,
+            is_more=bool(waiting),
             to_tell=InboundState.APPLIED in results,
         )
+
+    async def _ask_about(
+        self, event_id: int, arrived: Arrived, look: Look, away: set[str]
+    ) -> list[InboundState]:
+        """What became of one event; nothing while its provider is `away`."""
+        try:
+            news = await self._ask(arrived)
+        except PeerUnavailable:
+            away.add(arrived.source)
+            return []
+        except PeerRefused as refused:
+            keep = partial(_refuse, event_id=event_id, look=look, problem=str(refused))
+        except Exception as broken:  # noqa: BLE001  (whatever is wrong with one must not stop all)
+            problem = f"could not be asked about ({type(broken).__name__})"
+            keep = partial(_refuse, event_id=event_id, look=look, problem=problem)
+        else:
+            keep = partial(_apply, event_id=event_id, look=look, news=news)
+        return [await self._database.write(keep)]
 
     async def _ask(self, arrived: Arrived) -> list[News]:
         """What the event tells, with the object itself in place of its id."""
@@ -78,6 +84,12 @@ class Asking:
             else:
                 told.append(one)
         return told
+
+
+def _next(session: Session, but: frozenset[str]) -> list[tuple[int, Arrived]]:
+    """The next events, of sources other than those that are away."""
+    found = inbound.to_ask(session, _AT_ONCE, but)
+    return [(event.id or 0, inbound.as_arrived(event)) for event in found]
 
 
 def _apply(session: Session, event_id: int, look: Look, news: Sequence[News]) -> InboundState:

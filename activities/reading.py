@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session
 from temporalio import activity
 
@@ -39,7 +39,7 @@ class Reading:
         events = inbound.unread(session, _AT_ONCE)
         results = [self._read_one(session, event, look) for event in events]
         session.flush()
-        woken = inbound.wake(session) if events or look.is_idle else 0
+        woken = inbound.wake(session, look.now) if events or look.is_idle else 0
         return Looked(
             done=len(events),
             refused=results.count(InboundState.REFUSED),
@@ -53,13 +53,15 @@ class Reading:
         """One that cannot be read or applied holds up no other: it is put aside, and counted."""
         try:
             news = self._translate(inbound.as_arrived(event))
-            if news is not None and any(isinstance(one, ObjectChanged) for one in news):
-                return inbound.done(session, event, InboundState.TO_ASK, look.now)
-            if news is None:
-                return inbound.done(session, event, InboundState.UNKNOWN, look.now)
-            return apply_event(session, event, news, look)
         except WebhookRefused as wrong:
             return inbound.done(session, event, InboundState.REFUSED, look.now, str(wrong))
+        except Exception as broken:  # noqa: BLE001  (whatever is wrong with one must not stop all)
+            return _put_aside(session, event, look, broken)
+        if news is None:
+            return inbound.done(session, event, InboundState.UNKNOWN, look.now)
+        if any(isinstance(one, ObjectChanged) for one in news):
+            return inbound.done(session, event, InboundState.TO_ASK, look.now)
+        return apply_event(session, event, news, look)
 
 
 def apply_event(
@@ -71,14 +73,31 @@ def apply_event(
         OperationalError, InterfaceError: the database is away, for all that is left too.
     """
     try:
-        with session.begin_nested():
-            awaits = apply_news(session, event.source, news, look.now).awaits
+        awaits = _applied(session, event, news, look)
+    except IntegrityError:
+        # Somebody else has just written the same: now it can be seen.
+        try:
+            awaits = _applied(session, event, news, look)
+        except IntegrityError as broken:
+            return _put_aside(session, event, look, broken)
     except (OperationalError, InterfaceError):
         raise
     except Exception as broken:  # noqa: BLE001  (whatever is wrong with one must not stop all)
-        log.warning("event not applied", event=event.id, error=type(broken).__name__)
-        problem = f"could not be applied ({type(broken).__name__})"
-        return inbound.done(session, event, InboundState.REFUSED, look.now, problem)
+        return _put_aside(session, event, look, broken)
     if awaits:
-        return inbound.wait(session, event, awaits)
+        return inbound.wait(session, event, awaits, look.now)
     return inbound.done(session, event, InboundState.APPLIED, look.now)
+
+
+def _applied(session: Session, event: InboundEvent, news: Sequence[News], look: Look) -> list[str]:
+    with session.begin_nested():
+        return apply_news(session, event.source, news, look.now).awaits
+
+
+def _put_aside(
+    session: Session, event: InboundEvent, look: Look, broken: Exception
+) -> InboundState:
+    kind = type(broken).__name__
+    log.warning("event not applied", inbound_id=event.id, source=event.source, error=kind)
+    problem = f"could not be applied ({kind})"
+    return inbound.done(session, event, InboundState.REFUSED, look.now, problem)

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 
+import structlog
 from sqlmodel import Session
 from temporalio import activity
 
@@ -16,6 +17,8 @@ from store import policies, tellings
 from store.database import Database
 from store.policies import PolicyFiles
 from store.tellings import Untold
+
+log = structlog.get_logger()
 
 _AT_ONCE = 200
 _SIDE_BY_SIDE = 20
@@ -34,10 +37,8 @@ class Telling:
         """Signal the next events, in order for each invoice; repeating it is harmless.
 
         An invoice whose round had ended and that is open again begins a new one with the event. One
-        that nobody follows up is left to the scan.
-
-        Raises:
-            TemporalUnavailable: to be retried; what was told by then is told once more.
+        that nobody follows up is left to the scan. A follow-up that cannot be told holds up no
+        other; it is told again by a later look.
         """
         untold = await self._database.read(partial(tellings.untold, limit=_AT_ONCE))
         by_invoice: dict[str, list[Untold]] = {}
@@ -54,7 +55,9 @@ class Telling:
             results = await asyncio.gather(
                 *(tell_all(events) for events in by_invoice.values()), return_exceptions=True
             )
-        failed = [one for one in results if isinstance(one, BaseException)]
+        failed = [one for one in results if isinstance(one, Exception)]
+        for error in failed[:1]:
+            log.warning("follow-ups not told", count=len(failed), error=type(error).__name__)
         told = [
             one.id
             for events, result in zip(by_invoice.values(), results, strict=True)
@@ -62,9 +65,7 @@ class Telling:
             for one in events
         ]
         await self._database.write(partial(tellings.told, ids=told, at=look.now))
-        if failed:
-            raise failed[0]
-        return Looked(done=len(told), is_more=len(untold) == _AT_ONCE)
+        return Looked(done=len(told), is_more=len(untold) == _AT_ONCE and not failed)
 
     async def _tell(self, untold: Untold, look: Look) -> None:
         try:

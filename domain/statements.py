@@ -25,24 +25,12 @@ def supersedes(new: Stated, known: Stated) -> bool:
     return (new[0], _RANK[new[1]]) >= (known[0], _RANK[known[1]])
 
 
-def is_same_money(
-    *,
-    amount: Decimal,
-    day: date,
-    moment: datetime | None,
-    settled: Decimal,
-    as_of: datetime | None,
-) -> bool:
-    """True when a payment or credit of `amount` is part of what the register called `settled`
-    already, as of `as_of`, so that it must not be counted a second time.
+def is_same_money(amount: Decimal, day: date, settled: Decimal, as_of: datetime | None) -> bool:
+    """True when a payment or credit of `amount`, known by its day alone, is what the register had
+    called `settled` as of `as_of`, so that it must not be counted a second time.
 
-    From the register's own system the `moment` it happened decides. From elsewhere only the `day`
-    is known, and a register is often behind the bank: it is the same money only when it came before
-    that day and the amounts agree to the cent. Otherwise it counts as new, because asking for what
-    was paid is worse than asking for too little until the register speaks again.
+    A register is often behind the bank: it is the same money only when it came by that day and the
+    amounts agree to the cent. Otherwise it counts as new, because asking for what was paid is worse
+    than asking for too little until the register speaks again.
     """
-    if as_of is None:
-        return False
-    if moment is not None:
-        return moment <= as_of
-    return day < as_of.date() and amount == settled
+    return as_of is not None and 0 < settled == amount and day <= as_of.date()

@@ -14,10 +14,10 @@ from domain import payers as paying
 from domain.matching import match
 from domain.open_items import OpenItems
 from models.matching import Candidate, CashRules, Incoming, Match, MatchReason, OpenItem, Payers
-from models.tables import CashReceipt, Customer, Invoice, PayerAlias, Payment
+from models.tables import CashReceipt, CashShare, Customer, Invoice, PayerAlias
 from models.vocabulary import CashState, InvoiceStatus
 from store import cash, ledger, tellings
-from store.cash import Placing
+from store.cash import naming
 from store.ledger import CreditNote, Origin
 from store.statements import SOURCE
 
@@ -181,14 +181,15 @@ def take(session: Session, receipt: CashReceipt, chosen: Candidate, at: datetime
     receipt.explains = chosen.says
     receipt.customer_id = receipt.customer_id or chosen.customer_id
     session.add(receipt)
-    session.flush()
+    shares = [(session.get_one(Invoice, part.invoice_id), part.amount) for part in chosen.parts]
+    decide_shares(session, receipt, shares, "matched")
+    cash.arrange(session, receipt, at)
     for part in chosen.parts:
         invoice = session.get_one(Invoice, part.invoice_id)
-        cash.place(session, receipt, [placing(session, receipt, invoice, part.amount)], at)
         # Only what is missing by exactly that: the invoice may have moved since it was matched.
         if part.credit_kind is not None and invoice.amount_open == part.credit:
             note = CreditNote(
-                id=f"{receipt.key}/{invoice.id}/{part.credit_kind}",
+                id=naming.short(f"{receipt.key}/{invoice.id}/{part.credit_kind}"),
                 issued_id=receipt.key,
                 kind=part.credit_kind,
                 amount=part.credit,
@@ -200,19 +201,39 @@ def take(session: Session, receipt: CashReceipt, chosen: Candidate, at: datetime
             tellings.tell_of_change(session, invoice, at)
 
 
-def placing(session: Session, receipt: CashReceipt, invoice: Invoice, amount: Decimal) -> Placing:
-    """So much of the receipt for that invoice, under an id that no placing before had."""
-    name = f"{receipt.key}/{invoice.id}"
-    number = 1
-    while session.get(Payment, name if number == 1 else f"{name}/{number}") is not None:
-        number += 1
-    return Placing(invoice, amount, name if number == 1 else f"{name}/{number}")
+def decide_shares(
+    session: Session,
+    receipt: CashReceipt,
+    shares: Iterable[tuple[Invoice, Decimal]],
+    origin: str,
+) -> None:
+    """The money is for these invoices, as a rule (`matched`) or a person says; what either has said
+    before is replaced."""
+    query = select(CashShare).where(
+        col(CashShare.receipt_key) == receipt.key, col(CashShare.origin).in_(("matched", "person"))
+    )
+    for old in session.execute(query).scalars().all():
+        session.delete(old)
+    session.flush()
+    for rank, (invoice, amount) in enumerate(shares):
+        session.add(
+            CashShare(
+                receipt_key=receipt.key,
+                name=f"{origin}/{invoice.id}",
+                names=[invoice.id],
+                invoice_id=invoice.id,
+                amount=amount,
+                rank=rank,
+                origin=origin,
+            )
+        )
+    session.flush()
 
 
 def standing(session: Session, receipt: CashReceipt) -> list[tuple[Invoice, Decimal]]:
     """The invoices that the money stands on, each with how much."""
     return [
-        (session.get_one(Invoice, one.invoice_id), one.amount)
+        (session.get_one(Invoice, one.invoice_id), one.applied)
         for one in cash.payments_of(session, receipt)
         if one.reversed_on is None and not one.is_under_way
     ]

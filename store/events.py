@@ -2,6 +2,8 @@
 
 from functools import singledispatch
 
+from sqlmodel import Session
+
 from models.events import (
     CallLogged,
     CustomerReplied,
@@ -16,9 +18,10 @@ from models.events import (
     PromiseMade,
     Resume,
 )
-from models.tables import Payment
+from models.tables import Invoice, Payment
 from models.vocabulary import TaskKind
 from store import agreements, calls, cash, disputes, ledger, tasks, timeline
+from store.cash import naming
 from store.happening import Happening
 
 
@@ -48,39 +51,64 @@ def _payment_received(event: PaymentReceived, happening: Happening) -> None:
     """Book it, unless that was done when the news of it came in."""
     session, invoice = happening.session, happening.invoice
     booked = ledger.book_payment(session, invoice, event, happening.at)
-    known = booked or session.get_one(Payment, event.payment_id)
-    if known.invoice_id != invoice.id:
+    known = booked or _known(session, invoice, event.payment_id)
+    if known is None:
+        says = f"Payment {event.payment_id} came in by another road; nothing has changed."
+        timeline.note(session, happening.row, happening.at, "payment", "known", says)
+    elif known.invoice_id != invoice.id:
         happening.task(
             TaskKind.PLACE_MONEY,
             f"Payment {known.id} was reported for this invoice too, but is booked on "
             f"{known.invoice_id}: a payment for several invoices needs an id for each.",
             about=event.event_id,
         )
-        return
-    if booked is None and not known.is_news:
+    elif booked is None and not known.is_news:
         says = f"Payment {known.id} was booked before; nothing has changed."
         timeline.note(session, happening.row, happening.at, "payment", "known", says)
-        return
-    known.is_news = False
-    session.add(known)
-    if known.applied < known.amount and known.reversed_on is None:
-        happening.task(
-            TaskKind.PLACE_MONEY,
-            f"Payment {known.id} is more than was open, or in another currency: "
-            f"{known.amount - known.applied:,.2f} {known.currency} are not placed.",
-            about=known.id,
-        )
-        cash.refresh(session, invoice.customer_id, known.currency)
+    else:
+        known.is_news = False
+        session.add(known)
+        # Of money that came in by itself the rest is the receipt's, and waits in the review.
+        if booked is not None and known.applied < known.amount:
+            happening.task(
+                TaskKind.PLACE_MONEY,
+                f"Payment {known.id} is more than was open, or in another currency: "
+                f"{known.amount - known.applied:,.2f} {known.currency} are not placed.",
+                about=known.id,
+            )
+        _recount(happening, known)
+
+
+def _known(session: Session, invoice: Invoice, payment_id: str) -> Payment | None:
+    """The payment of that id, or what of the money of that name stands on this invoice."""
+    payment = session.get(Payment, payment_id)
+    if payment is None:
+        receipts = naming.known(session, [payment_id])
+        of_it = (one for receipt in receipts for one in cash.payments_of(session, receipt))
+        payment = next((one for one in of_it if one.invoice_id == invoice.id), None)
+    return payment
+
+
+def _recount(happening: Happening, payment: Payment) -> None:
+    """What is applied of the invoice's other money may have changed with it."""
+    session, invoice = happening.session, happening.invoice
+    cash.recount_invoice(session, invoice)
+    if payment.receipt_key is None:
+        cash.refresh(session, invoice.customer_id, payment.currency)
 
 
 @_apply.register
 def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
     """Take it back, unless that was done when the news of it came in."""
     session, invoice = happening.session, happening.invoice
+    known = _known(session, invoice, event.payment_id)
+    if known is not None and known.receipt_key is not None and known.invoice_id == invoice.id:
+        happening.row.payment_returned = known.reversed_on is not None
+        known.is_news = False
+        session.add(known)
+        return
     taken_back = ledger.reverse_payment(session, invoice, event.payment_id, event.reversed_on)
-    known = taken_back or session.get(Payment, event.payment_id)
-    is_told_first = known is not None and known.is_news and known.reversed_on is not None
-    if known is None or known.invoice_id != invoice.id or not (taken_back or is_told_first):
+    if taken_back is None:
         happening.task(
             TaskKind.FINANCE,
             f"A reversal names payment {event.payment_id}, which is not booked on this invoice "
@@ -88,8 +116,6 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
             about=event.event_id,
         )
         return
-    known.is_news = False
-    session.add(known)
     happening.row.payment_returned = True
     tasks.close_tasks(
         session,
@@ -98,18 +124,17 @@ def _payment_reversed(event: PaymentReversed, happening: Happening) -> None:
         "the money went back",
         key=happening.key(TaskKind.PLACE_MONEY, event.payment_id),
     )
-    _place_the_rest(happening)
-    cash.refresh(session, invoice.customer_id, known.currency)
+    _recount(happening, taken_back)
+    _close_what_is_placed(happening)
 
 
-def _place_the_rest(happening: Happening) -> None:
-    """Money that came too much for this invoice, and that nobody has placed yet, is there for what
-    is open again."""
+def _close_what_is_placed(happening: Happening) -> None:
+    """Money that came too much for this invoice is there for what is open again."""
     session, invoice = happening.session, happening.invoice
     for task in tasks.of_invoice(session, invoice.id):
         if task.kind is TaskKind.PLACE_MONEY:
             payment = session.get(Payment, task.key.removeprefix(happening.key(task.kind, "")))
-            if payment is not None and ledger.apply_rest(session, invoice, payment):
+            if payment is not None and payment.applied == payment.amount:
                 says = "all of it is placed on this invoice"
                 tasks.close_tasks(session, invoice.id, happening.at, says, key=task.key)
 

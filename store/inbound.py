@@ -1,7 +1,7 @@
 """Events of providers as they came: kept first, read afterwards, counted whatever comes of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -9,8 +9,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from models.billing import Arrived
-from models.tables import CashName, Credit, InboundEvent, InboundWait, Invoice, Payment
+from models.tables import CashName, Credit, InboundEvent, InboundWait, Invoice, InvoiceName, Payment
 from models.vocabulary import InboundState
+
+_LONGEST_PAUSE = timedelta(hours=6)
+_WOKEN_AT_ONCE = 500
 
 
 def keep(session: Session, arrived: Iterable[Arrived], at: datetime) -> int:
@@ -57,22 +60,24 @@ def unread(session: Session, limit: int) -> Sequence[InboundEvent]:
     return _in_state(session, InboundState.STORED, limit)
 
 
-def to_ask(session: Session, limit: int) -> Sequence[InboundEvent]:
-    """What holds an id of which the provider must be asked."""
-    return _in_state(session, InboundState.TO_ASK, limit)
+def to_ask(session: Session, limit: int, but: Iterable[str] = ()) -> Sequence[InboundEvent]:
+    """What holds an id of which the provider must be asked, of all sources but these."""
+    return _in_state(session, InboundState.TO_ASK, limit, but)
 
 
-def _in_state(session: Session, state: InboundState, limit: int) -> Sequence[InboundEvent]:
-    return (
-        session.execute(
-            select(InboundEvent)
-            .where(col(InboundEvent.state) == state)
-            .order_by(col(InboundEvent.id))
-            .limit(limit)
-        )
-        .scalars()
-        .all()
+def _in_state(
+    session: Session, state: InboundState, limit: int, but: Iterable[str] = ()
+) -> Sequence[InboundEvent]:
+    query = (
+        select(InboundEvent)
+        .where(col(InboundEvent.state) == state, col(InboundEvent.source).not_in(list(but)))
+        .order_by(col(InboundEvent.id))
+        .limit(limit)
     )
+    if session.get_bind().dialect.name != "sqlite":
+        # Whoever was slow and is tried again reads what nobody else is reading.
+        query = query.with_for_update(skip_locked=True)
+    return session.execute(query).scalars().all()
 
 
 def done(
@@ -84,16 +89,20 @@ def done(
     return state
 
 
-def wait(session: Session, event: InboundEvent, names: Iterable[str]) -> InboundState:
-    """Let it wait for what goes by any of these names; it is read again when that has come."""
+def wait(session: Session, event: InboundEvent, names: Iterable[str], at: datetime) -> InboundState:
+    """Let it wait for what goes by any of these names; it is read again when that has come, and
+    each time later: something else may go by the name."""
     event.state = InboundState.WAITING
+    event.attempts += 1
+    pause = min(_LONGEST_PAUSE, timedelta(seconds=2 ** min(event.attempts, 20)))
+    event.not_before = None if event.attempts == 1 else at + pause
     session.add(event)
     for name in dict.fromkeys(names):
         session.merge(InboundWait(event_id=event.id or 0, name=name))
     return event.state
 
 
-def wake(session: Session) -> int:
+def wake(session: Session, at: datetime) -> int:
     """Have those read again for which an invoice, payment or credit has come; how many."""
     name = col(InboundWait.name)
     has_come = or_(
@@ -102,9 +111,17 @@ def wake(session: Session) -> int:
         exists().where(col(Payment.id) == name),
         exists().where(col(CashName.name) == name),
         exists().where(col(Credit.issued_id) == name),
+        exists().where(col(InvoiceName.name) == name),
     )
-    woken = session.execute(select(col(InboundWait.event_id)).where(has_come).distinct()).scalars()
-    ids = woken.all()
+    is_due = or_(col(InboundEvent.not_before).is_(None), col(InboundEvent.not_before) <= at)
+    waiting = (
+        select(col(InboundWait.event_id))
+        .join(InboundEvent, col(InboundEvent.id) == col(InboundWait.event_id))
+        .where(col(InboundEvent.state) == InboundState.WAITING, is_due, has_come)
+        .distinct()
+        .limit(_WOKEN_AT_ONCE)
+    )
+    ids = session.execute(waiting).scalars().all()
     if ids:
         session.execute(delete(InboundWait).where(col(InboundWait.event_id).in_(ids)))
         session.execute(

@@ -1,32 +1,26 @@
-"""The ledger's arithmetic: open = amount - settled elsewhere - credits - payments, at least 0."""
+"""The ledger's arithmetic: open = amount - settled elsewhere - credits - payments, at least 0.
 
+Payments and credits say how much of an invoice they are for (`amount`); what of that is `applied`
+follows from what is left, credits first, then payments in the order in which they came. So the
+order in which news of them arrives makes no difference.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, bindparam, func
-from sqlalchemy import select as sa_select
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from domain.statements import is_same_money, supersedes
 from models.events import PaymentReceived
 from models.ledger import InvoiceRow
-from models.tables import Credit, Invoice, Payment, table_of
+from models.tables import CashName, Credit, Invoice, Payment
 from models.vocabulary import CreditKind, InvoiceStatus, Method
 
 _ZERO = Decimal(0)
-_payments, _credits, _invoices = (table_of(one).c for one in (Payment, Credit, Invoice))
-_STANDS = (_payments.invoice_id == bindparam("invoice_id")) & _payments.reversed_on.is_(None)
-_SUMS = sa_select(
-    sa_select(func.sum(_payments.applied)).where(_STANDS).scalar_subquery(),
-    sa_select(func.sum(_credits.applied))
-    .where(_credits.invoice_id == bindparam("invoice_id"), _credits.voided_on.is_(None))
-    .scalar_subquery(),
-    sa_select(func.sum(_payments.amount))
-    .join(table_of(Invoice), _invoices.id == _payments.invoice_id)
-    .where(_STANDS, _payments.is_under_way, _payments.currency == _invoices.currency)
-    .scalar_subquery(),
-)
+_MAY_BE_PAID = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,82 +40,49 @@ OWN = Origin()
 def book_payment(
     session: Session, invoice: Invoice, payment: PaymentReceived, at: datetime, origin: Origin = OWN
 ) -> Payment | None:
-    """Book `payment` on `invoice`; None when that payment was booked before.
+    """Book `payment` on `invoice`; None when that payment was booked before, or came in by another
+    road.
 
-    One that was under way has arrived now. Money that the register has counted among what it calls
-    settled lowers nothing a second time. Money in another currency, or beyond what is open, is
-    kept as a payment but not applied: a person has to place it.
+    Money that the register has counted among what it calls settled lowers nothing a second time.
+    Money in another currency, or beyond what is open, is kept as a payment but not applied: a
+    person has to place it.
     """
     lock(session, invoice)
-    known = session.get(Payment, payment.payment_id)
-    if known is not None and not (known.is_under_way and known.invoice_id == invoice.id):
+    if session.get(Payment, payment.payment_id) or session.get(CashName, payment.payment_id):
         return None
-    applied, is_counted = _ZERO, False
-    if payment.currency == invoice.currency:
-        is_counted = _recognise(session, invoice, payment.amount, payment.received_on, origin)
-        applied = min(payment.amount, invoice.amount_open)
-    booked = _payment(invoice, payment, at, origin, applied=applied)
-    booked.in_register = is_counted
-    booked = session.merge(booked) if known else booked
-    session.add(booked)
-    settle(session, invoice)
-    return booked
-
-
-def note_under_way(
-    session: Session, invoice: Invoice, payment: PaymentReceived, at: datetime, origin: Origin
-) -> bool:
-    """Note that this payment travels; False when it is known already, whatever became of it."""
-    lock(session, invoice)
-    if session.get(Payment, payment.payment_id) is not None:
-        return False
-    session.add(_payment(invoice, payment, at, origin, is_under_way=True))
-    settle(session, invoice)
-    return True
-
-
-def _payment(
-    invoice: Invoice,
-    payment: PaymentReceived,
-    at: datetime,
-    origin: Origin,
-    *,
-    applied: Decimal = _ZERO,
-    is_under_way: bool = False,
-) -> Payment:
-    return Payment(
+    booked = Payment(
         id=payment.payment_id,
         invoice_id=invoice.id,
         currency=payment.currency,
         amount=payment.amount,
-        applied=applied,
+        applied=_ZERO,
         received_on=payment.received_on,
         method=payment.method,
         source=payment.source or origin.source,
         recorded_at=at,
         receipt_key=origin.receipt_key,
-        is_under_way=is_under_way,
         is_news=origin.is_news,
         happened_at=origin.happened_at,
     )
+    session.add(booked)
+    recognise(session, invoice, booked)
+    settle(session, invoice)
+    return booked
 
 
-def _recognise(
-    session: Session, invoice: Invoice, amount: Decimal, day: date, origin: Origin
-) -> bool:
-    """Take out of what the register calls settled what is now known to be this very money; True
-    when its statement has counted it."""
-    is_counted = is_same_money(
-        amount=amount,
-        day=day,
-        moment=origin.happened_at if origin.source == invoice.source else None,
-        settled=invoice.settled_elsewhere,
-        as_of=invoice.register_as_of,
-    )
-    if is_counted and invoice.settled_elsewhere > 0:
-        invoice.settled_elsewhere -= min(amount, invoice.settled_elsewhere)
-        settle(session, invoice)
-    return is_counted
+def recognise(session: Session, invoice: Invoice, new: Payment | Credit) -> None:
+    """Take out of what the register calls settled what is now known to be this very money."""
+    if new.currency != invoice.currency:
+        return
+    if new.source == invoice.source and new.happened_at is not None:
+        if invoice.register_as_of is not None:
+            session.flush()
+            _count_in(session, invoice, is_new=False)
+        return
+    day = new.received_on if isinstance(new, Payment) else new.issued_on
+    if is_same_money(new.amount, day, invoice.settled_elsewhere, invoice.register_as_of):
+        new.in_register = True
+        invoice.settled_elsewhere -= new.amount
 
 
 def reverse_payment(
@@ -139,38 +100,9 @@ def reverse_payment(
         return None
     payment.reversed_on, payment.reversed_at = reversed_on, moment
     session.add(payment)
-    _look_back(session, invoice, payment.source, moment)
+    look_back(session, invoice, payment.source, moment)
     settle(session, invoice)
     return payment
-
-
-def restore_payment(session: Session, invoice: Invoice, payment_id: str) -> Payment | None:
-    """A payment that was taken back is ours again, as far as its amount is open; None when it was
-    not taken back."""
-    lock(session, invoice)
-    payment = session.get(Payment, payment_id, populate_existing=True)
-    if payment is None or payment.reversed_on is None or payment.invoice_id != invoice.id:
-        return None
-    payment.reversed_on = payment.reversed_at = None
-    payment.is_under_way = False
-    payment.applied = min(payment.amount, invoice.amount_open)
-    session.add(payment)
-    settle(session, invoice)
-    return payment
-
-
-def apply_rest(session: Session, invoice: Invoice, payment: Payment) -> bool:
-    """Apply what is left of a payment for this invoice to what is open; True when nothing is left.
-
-    Money in another currency, or of another invoice, stays as it is.
-    """
-    if (payment.invoice_id, payment.currency) != (invoice.id, invoice.currency):
-        return False
-    if payment.reversed_on is None:
-        payment.applied += min(payment.amount - payment.applied, invoice.amount_open)
-        session.add(payment)
-        settle(session, invoice)
-    return payment.applied == payment.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,31 +121,41 @@ class CreditNote:
 
 def book_credit(
     session: Session, invoice: Invoice, note: CreditNote, at: datetime, origin: Origin = OWN
-) -> Credit | None:
-    """Lower `invoice` by a credit, as far as it is open; None when that was booked before, or is in
-    another currency."""
+) -> bool:
+    """Lower `invoice` by a credit, as far as there is something to lower; told again, it is what it
+    was told last. False when nothing has changed, or it is in another currency."""
     lock(session, invoice)
-    if session.get(Credit, note.id) is not None or note.currency != invoice.currency:
-        return None
-    is_counted = _recognise(session, invoice, note.amount, note.issued_on, origin)
-    booked = Credit(
-        id=note.id,
-        invoice_id=invoice.id,
-        kind=note.kind,
-        currency=note.currency,
-        amount=note.amount,
-        applied=min(note.amount, invoice.amount_open),
-        issued_on=note.issued_on,
-        issued_id=note.issued_id,
-        note=note.note,
-        source=origin.source,
-        recorded_at=at,
-        happened_at=origin.happened_at,
-        in_register=is_counted,
-    )
-    session.add(booked)
+    known = session.get(Credit, note.id)
+    if note.currency != invoice.currency:
+        return False
+    if known is not None:
+        is_older = (
+            known.happened_at and origin.happened_at and origin.happened_at < known.happened_at
+        )
+        if is_older or known.amount == note.amount or known.voided_on is not None:
+            return False
+        known.amount = note.amount
+        session.add(known)
+        look_back(session, invoice, known.source, known.happened_at)
+    else:
+        new = Credit(
+            id=note.id,
+            invoice_id=invoice.id,
+            kind=note.kind,
+            currency=note.currency,
+            amount=note.amount,
+            applied=_ZERO,
+            issued_on=note.issued_on,
+            issued_id=note.issued_id,
+            note=note.note,
+            source=origin.source,
+            recorded_at=at,
+            happened_at=origin.happened_at,
+        )
+        session.add(new)
+        recognise(session, invoice, new)
     settle(session, invoice)
-    return booked
+    return True
 
 
 def void_credit(
@@ -229,19 +171,20 @@ def void_credit(
         return False
     credit.voided_on, credit.voided_at = voided_on, moment
     session.add(credit)
-    _look_back(session, invoice, credit.source, moment)
+    look_back(session, invoice, credit.source, moment)
     settle(session, invoice)
     return True
 
 
-def restore_credit(session: Session, invoice: Invoice, credit: Credit) -> None:
-    """A credit that was taken back counts again, as far as its amount is open."""
+def restore_credit(session: Session, invoice: Invoice, credit: Credit) -> bool:
+    """A credit that was taken back counts again; False when it was not."""
     lock(session, invoice)
-    if credit.voided_on is not None:
-        credit.voided_on = credit.voided_at = None
-        credit.applied = min(credit.amount, invoice.amount_open)
-        session.add(credit)
-        settle(session, invoice)
+    if credit.voided_on is None:
+        return False
+    credit.voided_on = credit.voided_at = None
+    session.add(credit)
+    settle(session, invoice)
+    return True
 
 
 def call_settled(session: Session, invoice: Invoice, paid: PaymentReceived, at: datetime) -> bool:
@@ -274,42 +217,67 @@ def restate(
     source: str = "",
     as_of: datetime | None = None,
 ) -> bool:
-    """Take over what the register newly says of amount, balance and status; False when it says
-    what it said before, or the statement is older than what is known.
+    """Take over what the register says of amount, balance and status; False when it says what it
+    said before, or the statement is older than what is known.
 
     A balance never reopens what the payments booked here have settled.
     """
-    if is_outdated(invoice, row.status, source, as_of):
-        return False
+    if as_of is not None:
+        lock(session, invoice)
     said_before = (invoice.amount, invoice.register_open, invoice.register_status)
-    invoice.source, invoice.register_as_of = source, as_of
-    session.add(invoice)
-    if (row.amount, row.amount_open, row.status) == said_before:
+    is_new = (row.amount, row.amount_open, row.status) != said_before
+    before = invoice.amount_open
+    if is_outdated(invoice, row.status, as_of):
+        return not is_new and _said_since(session, invoice, as_of)
+    if not is_new and as_of is None:
         return False
-    lock(session, invoice)
+    if is_new:
+        lock(session, invoice)
+        invoice.status, invoice.register_since = row.status, as_of
     invoice.source, invoice.register_as_of = source, as_of
-    invoice.amount, invoice.status = row.amount, row.status
+    invoice.amount = row.amount
     invoice.register_open, invoice.register_status = row.amount_open, row.status
-    _count_in(session, invoice)
+    session.add(invoice)
+    session.flush()
+    _count_in(session, invoice, is_new=is_new)
     settle(session, invoice)
-    return True
+    return is_new or invoice.amount_open != before
 
 
-def _count_in(session: Session, invoice: Invoice) -> None:
+def _said_since(session: Session, invoice: Invoice, as_of: datetime | None) -> bool:
+    """An older statement that says the same: it has been so for longer than was known."""
+    since = invoice.register_since
+    if since is None or as_of is None or as_of >= since:
+        return False
+    before = invoice.amount_open
+    invoice.register_since = as_of
+    _count_in(session, invoice, is_new=False)
+    settle(session, invoice)
+    return invoice.amount_open != before
+
+
+def is_outdated(invoice: Invoice, status: InvoiceStatus, as_of: datetime | None) -> bool:
+    """True when a system has told of a later moment already. A statement without a moment is taken
+    as it comes."""
+    return not supersedes((as_of, status), (invoice.register_as_of, invoice.register_status))
+
+
+def _count_in(session: Session, invoice: Invoice, *, is_new: bool) -> None:
     """Tell what of the payments and credits here the register's statement has counted; what else it
     calls settled was settled elsewhere."""
     counted = _ZERO
-    for payment in session.exec(select(Payment).where(Payment.invoice_id == invoice.id)):
+    for payment in _payments(session, invoice):
         payment.in_register = not payment.is_under_way and _was_counted(
-            invoice, payment.source, payment.happened_at, payment.reversed_on, payment.reversed_at
+            invoice, payment, payment.reversed_on, payment.reversed_at, is_new=is_new
         )
-        counted += payment.applied if payment.in_register else _ZERO
+        is_counted = payment.in_register and payment.currency == invoice.currency
+        counted += _as_counted(invoice, payment) if is_counted else _ZERO
         session.add(payment)
-    for credit in session.exec(select(Credit).where(Credit.invoice_id == invoice.id)):
+    for credit in _credits(session, invoice):
         credit.in_register = _was_counted(
-            invoice, credit.source, credit.happened_at, credit.voided_on, credit.voided_at
+            invoice, credit, credit.voided_on, credit.voided_at, is_new=is_new
         )
-        counted += credit.applied if credit.in_register else _ZERO
+        counted += credit.amount if credit.in_register else _ZERO
         session.add(credit)
     if invoice.register_status is InvoiceStatus.PAID:
         left: Decimal | None = _ZERO
@@ -319,37 +287,40 @@ def _count_in(session: Session, invoice: Invoice) -> None:
     invoice.settled_elsewhere = _ZERO if left is None else max(_ZERO, unpaid - left)
 
 
+def _as_counted(invoice: Invoice, payment: Payment) -> Decimal:
+    """With how much: the register does not know what went after it began to say so."""
+    since = invoice.register_since
+    if payment.claimed is None or payment.source != invoice.source:
+        return payment.amount
+    is_known = payment.lowered_at is not None and since is not None and payment.lowered_at <= since
+    return payment.amount if is_known else payment.claimed
+
+
 def _was_counted(
     invoice: Invoice,
-    source: str,
-    moment: datetime | None,
+    one: Payment | Credit,
     ended_on: date | None,
     ended_at: datetime | None,
+    *,
+    is_new: bool,
 ) -> bool:
-    """Of its own system the moments tell; whatever else stands here is taken as known there."""
-    as_of = invoice.register_as_of
-    if source != invoice.source or moment is None or as_of is None:
-        return ended_on is None
-    has_ended = ended_on is not None and (ended_at is None or ended_at <= as_of)
-    return moment <= as_of and not has_ended
+    """Of its own system the moments tell: what had ended before the register began to say so was
+    not counted, and saying the same again later counts nothing anew. Whatever else stands here is
+    taken as known there as soon as the register says something new."""
+    as_of, since = invoice.register_as_of, invoice.register_since
+    if one.source != invoice.source or one.happened_at is None or as_of is None or since is None:
+        return ended_on is None if is_new else one.in_register
+    has_ended = ended_on is not None and (ended_at is None or ended_at <= since)
+    return one.happened_at <= as_of and not has_ended
 
 
-def _look_back(session: Session, invoice: Invoice, source: str, moment: datetime | None) -> None:
-    """What ended before the register's statement was not counted by it, although it was taken for
-    that until now."""
+def look_back(session: Session, invoice: Invoice, source: str, moment: datetime | None) -> None:
+    """What ended, or changed, before the register's statement was counted otherwise by it than it
+    was taken for until now."""
     as_of = invoice.register_as_of
     if moment is not None and as_of is not None and source == invoice.source and moment <= as_of:
         session.flush()
-        _count_in(session, invoice)
-
-
-def is_outdated(
-    invoice: Invoice, status: InvoiceStatus, source: str, as_of: datetime | None
-) -> bool:
-    """True when `source` has told of a later moment already; statements of different systems are
-    taken in the order in which they come."""
-    known = invoice.register_as_of, invoice.register_status
-    return invoice.source == source and not supersedes((as_of, status), known)
+        _count_in(session, invoice, is_new=False)
 
 
 def write_off(session: Session, invoice: Invoice) -> None:
@@ -367,33 +338,47 @@ def lock(session: Session, invoice: Invoice) -> None:
 
 
 def settle(session: Session, invoice: Invoice) -> None:
-    """Work out anew what is open, credited and under way, and whether the invoice is open."""
+    """Work out anew what of every payment and credit is applied, what is open, and whether the
+    invoice is. Of one that was voided or given up, what was applied stays."""
     session.flush()
-    applied, credited, under_way = (
-        one or _ZERO for one in session.execute(_SUMS, {"invoice_id": invoice.id}).one()
-    )
-    invoice.credited = credited
-    if under_way != invoice.under_way:
-        _look_for_what_travels(session, invoice)
-    if invoice.status not in (InvoiceStatus.OPEN, InvoiceStatus.PAID):
-        invoice.amount_open = _ZERO
-    else:
-        left = invoice.owed - applied
-        invoice.amount_open = max(_ZERO, left)
+    payments = [one for one in _payments(session, invoice) if one.currency == invoice.currency]
+    standing = [one for one in payments if one.reversed_on is None]
+    credits_ = [one for one in _credits(session, invoice) if one.voided_on is None]
+    if invoice.status in _MAY_BE_PAID:
+        left = max(_ZERO, invoice.amount - invoice.settled_elsewhere)
+        claims: list[Payment | Credit] = [*credits_]
+        claims += [one for one in standing if not one.is_under_way]
+        for one in claims:
+            applied = min(one.amount, left)
+            if one.applied != applied:
+                one.applied = applied
+                session.add(one)
+            left -= applied
+        invoice.amount_open = left
         invoice.status = InvoiceStatus.OPEN if left > 0 else InvoiceStatus.PAID
+    else:
+        invoice.amount_open = _ZERO
+    invoice.credited = sum((one.applied for one in credits_), _ZERO)
+    _note_under_way(invoice, [one for one in standing if one.is_under_way])
     session.add(invoice)
+    session.flush()
 
 
-def _look_for_what_travels(session: Session, invoice: Invoice) -> None:
-    travelling = session.exec(
-        select(Payment)
-        .where(Payment.invoice_id == invoice.id, Payment.currency == invoice.currency)
-        .where(col(Payment.is_under_way), col(Payment.reversed_on).is_(None))
-        .order_by(col(Payment.received_on))
-    ).all()
+def _note_under_way(invoice: Invoice, travelling: Sequence[Payment]) -> None:
     invoice.under_way = sum((one.amount for one in travelling), _ZERO)
-    invoice.under_way_since = travelling[0].received_on if travelling else None
-    invoice.under_way_by = travelling[0].method if travelling else Method.OTHER
+    first = min(travelling, key=lambda one: one.received_on, default=None)
+    invoice.under_way_since = first.received_on if first else None
+    invoice.under_way_by = first.method if first else Method.OTHER
+
+
+def _payments(session: Session, invoice: Invoice) -> list[Payment]:
+    found = session.exec(select(Payment).where(Payment.invoice_id == invoice.id)).all()
+    return sorted(found, key=lambda one: (one.happened_at or one.recorded_at, one.id))
+
+
+def _credits(session: Session, invoice: Invoice) -> list[Credit]:
+    found = session.exec(select(Credit).where(Credit.invoice_id == invoice.id)).all()
+    return sorted(found, key=lambda one: (one.happened_at or one.recorded_at, one.id))
 
 
 def _applied(session: Session, invoice: Invoice) -> Decimal:

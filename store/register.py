@@ -192,7 +192,7 @@ def take_invoices(
 ) -> Taken:
     """Add or update invoices; each change raises the invoice's revision.
 
-    What `source` said earlier than `as_of` may be delivered later: it changes nothing. A balance
+    What was said as of a moment before what is known changes nothing. A balance
     counts when the register states a new one, and never beyond what the payments booked here leave
     open. A row that names another customer than before is not taken: the follow-up runs under the
     customer it began with.
@@ -210,8 +210,11 @@ def take_invoices(
         if known is None:
             _new_invoice(session, row, source, as_of)
             taken.new += 1
-        elif ledger.is_outdated(known, row.status, source, as_of):
-            taken.unchanged += 1
+        elif _is_outdated(session, known, row, as_of):
+            is_news = ledger.restate(session, known, row, source=source, as_of=as_of)
+            known.revision += is_news
+            taken.changed += is_news
+            taken.unchanged += not is_news
         elif known.customer_id != row.customer_id:
             taken.moved.append(row.id)
         else:
@@ -220,6 +223,13 @@ def take_invoices(
             taken.unchanged += not is_news
     session.flush()
     return taken
+
+
+def _is_outdated(session: Session, known: Invoice, row: InvoiceRow, as_of: datetime | None) -> bool:
+    if as_of is None:
+        return False
+    ledger.lock(session, known)
+    return ledger.is_outdated(known, row.status, as_of)
 
 
 def _update_invoice(

@@ -16,7 +16,6 @@ from models.matching import Candidate
 from models.tables import CashReceipt, Customer, Invoice, PayerAlias
 from models.vocabulary import CashState
 from store import cash, cash_application
-from store.cash import TakenBack
 
 _WAITING = (CashState.REVIEW,)
 
@@ -113,10 +112,22 @@ def place(
             raise WrongUse(f"Of invoice {invoice.number} only {invoice.amount_open:,.2f} are open.")
     receipt.explains = "A person placed it."
     receipt.customer_id = receipt.customer_id or shares[0][0].customer_id
-    for invoice, amount in shares:
-        placing = cash_application.placing(session, receipt, invoice, amount)
-        cash.place(session, receipt, [placing], decided.at)
+    before = [
+        (session.get_one(Invoice, one.invoice_id), one.amount)
+        for one in cash.shares_of(session, receipt)
+        if one.invoice_id is not None
+    ]
+    cash_application.decide_shares(session, receipt, _together([*before, *shares]), "person")
+    cash.arrange(session, receipt, decided.at)
     _note(session, receipt, shares[0][0].customer_id, decided)
+
+
+def _together(shares: Sequence[tuple[Invoice, Decimal]]) -> list[tuple[Invoice, Decimal]]:
+    summed: dict[str, tuple[Invoice, Decimal]] = {}
+    for invoice, amount in shares:
+        before = summed[invoice.id][1] if invoice.id in summed else Decimal(0)
+        summed[invoice.id] = (invoice, before + amount)
+    return list(summed.values())
 
 
 def leave_on_account(
@@ -158,11 +169,12 @@ def undo(session: Session, receipt: CashReceipt, decided: Decided) -> None:
         WrongUse: it went back to its payer.
     """
     cash.lock(session, receipt)
-    if receipt.returned_on is not None:
-        raise WrongUse(f"It went back to its payer on {receipt.returned_on}.")
-    back = TakenBack(decided.at.date(), f"undo/{receipt.key}", by_bank=False)
+    if receipt.state is CashState.RETURNED:
+        raise WrongUse("It went back to its payer.")
     receipt.state, receipt.explains = CashState.REVIEW, "A person took back where it was placed."
-    cash.unplace(session, receipt, back, decided.at)
+    session.add(receipt)
+    cash_application.decide_shares(session, receipt, (), "person")
+    cash.arrange(session, receipt, decided.at)
     _note(session, receipt, None, decided)
 
 

@@ -4,16 +4,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 
 from sqlmodel import Session, col, select
 
 from domain.payers import account
 from models.bank import BankEntry, BankStatement
-from models.tables import CashReceipt, StatementFile
+from models.tables import CashReceipt, Reversal, StatementFile
 from models.vocabulary import CashState, Method
 from store import cash
-from store.cash import TakenBack
 
 SOURCE = "bank"
 _PREFIX = "bank/"
@@ -92,8 +92,9 @@ def _keep(
 ) -> None:
     key = _PREFIX + entry.key
     receipt = known.get(key)
-    if receipt is not None and receipt.state is CashState.UNDER_WAY and not entry.is_pending:
-        receipt.state, receipt.received_on = CashState.NEW, _day(entry, at)
+    if receipt is not None and receipt.is_under_way and not entry.is_pending:
+        receipt.settled_at, receipt.received_on = at, _day(entry, at)
+        receipt.state = CashState.NEW
         session.add(receipt)
         cash.recount(session, receipt)
         kept.new += 1
@@ -122,6 +123,7 @@ def _receipt(entry: BankEntry, name: str, at: datetime) -> CashReceipt:
         statement=name,
         currency=entry.currency,
         amount=entry.amount,
+        told_amount=entry.amount,
         is_reversal=not entry.is_credit,
         original_amount=entry.original_amount,
         original_currency=entry.original_currency,
@@ -137,6 +139,8 @@ def _receipt(entry: BankEntry, name: str, at: datetime) -> CashReceipt:
         code=entry.return_reason or entry.code,
         state=CashState.UNDER_WAY if entry.is_pending else CashState.NEW,
         recorded_at=at,
+        settled_at=None if entry.is_pending else at,
+        under_way_at=at if entry.is_pending else None,
     )
 
 
@@ -153,11 +157,18 @@ def _take_back(session: Session, out: CashReceipt, entry: BankEntry, at: datetim
         out.explains = "Money went back, and it is not clear of which payment."
         session.add(out)
         return False
-    back = TakenBack(out.received_on, out.key, entry.return_reason or "returned by the bank")
-    cash.take_back(session, meant[0], back, at)
+    session.add(
+        Reversal(
+            id=out.key,
+            receipt_key=meant[0].key,
+            taken_on=out.received_on,
+            taken_at=at,
+            code=entry.return_reason or "returned by the bank",
+        )
+    )
     out.state, out.explains = CashState.PLACED, f"It took {meant[0].key} back."
-    out.placed = out.amount
     session.add(out)
+    cash.arrange(session, meant[0], at)
     return True
 
 
@@ -168,7 +179,7 @@ def _meant(session: Session, out: CashReceipt) -> Sequence[CashReceipt]:
         CashReceipt.amount == out.amount,
         CashReceipt.source == SOURCE,
         col(CashReceipt.is_reversal).is_(False),
-        col(CashReceipt.returned_on).is_(None),
+        CashReceipt.gone == Decimal(0),
         col(CashReceipt.received_on) <= out.received_on,
         col(CashReceipt.received_on) >= out.received_on - _TAKEN_BACK_WITHIN,
         CashReceipt.account == out.account,

@@ -1,5 +1,6 @@
 """`POST /webhooks/{source}`: what providers tell is verified, kept as it came, and answered."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -56,17 +57,17 @@ class Webhooks:
         """
         source = self._sources.get(name)
         if source is None:
-            return self._refuse(name, request, HTTPStatus.NOT_FOUND, "unknown_source")
+            return self._refuse(request, HTTPStatus.NOT_FOUND, "unknown_source")
         headers, now = _single(request), datetime.now(UTC)
         try:
             source.verify(body, headers, now)
             arrived = source.take_apart(body, headers)
         except SignatureWrong as wrong:
             log.warning("webhook refused", source=name, why=str(wrong))
-            return self._refuse(name, request, HTTPStatus.UNAUTHORIZED, "unauthorized")
+            return self._refuse(request, HTTPStatus.UNAUTHORIZED, "unauthorized")
         except WebhookRefused as wrong:
             log.warning("webhook refused", source=name, why=str(wrong))
-            return self._refuse(name, request, HTTPStatus.BAD_REQUEST, "bad_request")
+            return self._refuse(request, HTTPStatus.BAD_REQUEST, "bad_request")
         try:
             new = await self._database.write(partial(inbound.keep, arrived=arrived, at=now))
         except DatabaseUnavailable:
@@ -77,9 +78,9 @@ class Webhooks:
             self._ring()
         return Response(status_code=HTTPStatus.OK)
 
-    def _refuse(self, name: str, request: Request, status: HTTPStatus, error: str) -> Response:
+    def _refuse(self, request: Request, status: HTTPStatus, error: str) -> Response:
         caller = request.client.host if request.client else "unknown"
-        if self._bad_requests.are_too_many(f"{caller}/{name}"):
+        if self._bad_requests.are_too_many(caller):
             wait = {"Retry-After": str(self._bad_requests.pause_seconds)}
             return refusal(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", wait)
         return refusal(status, error)
@@ -88,8 +89,8 @@ class Webhooks:
 def _single(request: Request) -> dict[str, str]:
     """The headers by their names in small letters. Of one that comes twice nobody can say which is
     meant: it counts as missing."""
-    names = [name for name, _ in request.headers.items()]
-    return {name: value for name, value in request.headers.items() if names.count(name) == 1}
+    counts = Counter(name for name, _ in request.headers.items())
+    return {name: value for name, value in request.headers.items() if counts[name] == 1}
 
 
 def webhook_routes(webhooks: Webhooks) -> APIRouter:

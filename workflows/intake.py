@@ -8,6 +8,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.asking import Asking
@@ -19,6 +20,8 @@ with workflow.unsafe.imports_passed_through():
 
 _PATIENTLY: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=5),
+    # Then it is begun anew: what is left stands in the database, and the next run waits for this.
+    "schedule_to_close_timeout": timedelta(minutes=10),
     "heartbeat_timeout": timedelta(seconds=60),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
@@ -45,7 +48,10 @@ class Intake:
     async def run(self, order: IntakeOrder) -> None:
         """Go on and on; never returns."""
         del order
-        await asyncio.gather(self._read(), self._ask(), self._match(), self._tell())
+        others = asyncio.gather(self._ask(), self._match(), self._tell())
+        # Reading goes on until the last of the others is ready for the next run.
+        await self._read(until=others.done)
+        await others
         workflow.continue_as_new(self.order)
 
     @workflow.signal(description="Something came in: look now")
@@ -56,8 +62,11 @@ class Intake:
     def show_taken(self) -> IntakeState:
         return self.taken
 
-    async def _read(self) -> None:
-        while await self._wait(lambda: self.to_read, self.order.every):
+    async def _read(self, until: Callable[[], bool]) -> None:
+        while await self._wait(lambda: self.to_read, self.order.every) or not until():
+            if not self.to_read and self._is_long():
+                await workflow.wait_condition(lambda: self.to_read or until())
+                continue
             look = self._look(is_idle=not self.to_read)
             self.to_read = False
             looked: Looked = await ask(Reading.read_arrived, look)
@@ -91,22 +100,28 @@ class Intake:
             self.to_tell |= looked.is_more
 
     async def _patiently(self, activity: Any) -> Looked:
-        looked: Looked = await workflow.execute_activity_method(
-            activity, self._look(), **_PATIENTLY
-        )
+        try:
+            looked: Looked = await workflow.execute_activity_method(
+                activity, self._look(), **_PATIENTLY
+            )
+        except ActivityError as error:
+            workflow.logger.warning("the intake will look again", extra={"why": str(error.cause)})
+            return Looked()
         return looked
 
     async def _wait(self, is_wanted: Callable[[], bool], at_most: timedelta | None = None) -> bool:
         """True when there is something to do, or nobody has looked for a while; False once the
         history is long enough for the next run."""
-        is_over = workflow.info().is_continue_as_new_suggested
         with suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: is_wanted() or is_over(),
+                lambda: is_wanted() or self._is_long(),
                 timeout=at_most,
                 timeout_summary="nobody has said that anything came in",
             )
-        return not is_over()
+        return not self._is_long()
+
+    def _is_long(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested()
 
     def _look(self, *, is_idle: bool = False) -> Look:
         now = self.order.clock.business(workflow.now())

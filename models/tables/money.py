@@ -19,7 +19,8 @@ _ZERO = Decimal(0)
 class InboundEvent(SQLModel, table=True):
     """A provider's event as it came, kept before anybody reads it.
 
-    `problem` says why it is `refused`, or what went wrong the last time.
+    `problem` says why it is `refused`. One that waits is not read again before `not_before`,
+    however often what it waits for seems to have come.
     """
 
     __tablename__: ClassVar[str] = "inbound_events"
@@ -38,6 +39,7 @@ class InboundEvent(SQLModel, table=True):
     state: InboundState = Field(default=InboundState.STORED, sa_type=words(InboundState))
     problem: str = ""
     attempts: int = 0
+    not_before: datetime | None = moment(nullable=True)
     applied_at: datetime | None = moment(nullable=True)
 
 
@@ -53,12 +55,17 @@ class InboundWait(SQLModel, table=True):
 class CashReceipt(SQLModel, table=True):
     """Money that came in, as the bank or provider states it; `payments` say where it was placed.
 
-    `key` is the same wherever the same movement is told again. `placed` is what of `amount` stands
-    on invoices, `refunded` what we gave back; the rest is unapplied. `hints` are references that
-    the payer gave, `awaits` the names of invoices that it is for and that the register has not
-    brought yet. `part_of` is the key of the batch that this is one payment of. `explains` says by
-    which rule it was placed, `decided_by` by whom. Not `is_whole`: only parts of it were told. One
-    that `is_reversal` went out again.
+    `key` is the same wherever the same movement is told again. `told_amount` is the amount of the
+    whole, None while only parts were told; `amount` is what it comes to. `placed` is what of it
+    stands on invoices, `refunded` what we gave back, `gone` what the payer's bank took back; the
+    rest is unapplied.
+
+    `settled_at`, `under_way_at` and `declined_at` are the latest moments at which it was told so,
+    by the system's own clock, `shares_at` that of the latest telling of what it is for.
+    `hints` are references that the payer gave, `said_customer` whose it is as its system says.
+    `part_of` is the key of the batch that it is one payment of. `explains` says by which rule it
+    was placed, `decided_by` by whom. One that `is_reversal` went out again. `same_as` is the money
+    that this turned out to be.
     """
 
     __tablename__: ClassVar[str] = "cash_receipts"
@@ -72,12 +79,13 @@ class CashReceipt(SQLModel, table=True):
     source: str
     statement: str = ""
     customer_id: str | None = Field(default=None, foreign_key="customers.id")
+    said_customer: str = Field(default="", index=True)
     currency: str
     amount: Decimal = money()
-    is_whole: bool = True
-    is_reversal: bool = False
+    told_amount: Decimal | None = money(nullable=True)
     placed: Decimal = Field(default=_ZERO, sa_type=Amount)
     refunded: Decimal = Field(default=_ZERO, sa_type=Amount)
+    gone: Decimal = Field(default=_ZERO, sa_type=Amount)
     original_amount: Decimal | None = money(nullable=True)
     original_currency: str = ""
     received_on: date
@@ -87,24 +95,58 @@ class CashReceipt(SQLModel, table=True):
     payer_account: str = Field(default="", index=True)
     remittance: str = ""
     hints: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    awaits: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     bank_reference: str = ""
     end_to_end_id: str = Field(default="", index=True)
     code: str = ""
+    is_reversal: bool = False
+    same_as: str = ""
     state: CashState = Field(sa_type=words(CashState))
     explains: str = ""
     decided_by: str = ""
     recorded_at: datetime = moment()
-    returned_on: date | None = None
-    returned_at: datetime | None = moment(nullable=True)
+    settled_at: datetime | None = moment(nullable=True)
+    under_way_at: datetime | None = moment(nullable=True)
+    declined_at: datetime | None = moment(nullable=True)
+    shares_at: datetime | None = moment(nullable=True)
+
+    @property
+    def is_here(self) -> bool:
+        """True once the money arrived, whatever became of it afterwards."""
+        return self.settled_at is not None
+
+    @property
+    def is_under_way(self) -> bool:
+        """True while it travels: it was begun, and has neither arrived nor failed since."""
+        if self.is_here or self.under_way_at is None:
+            return False
+        return self.declined_at is None or self.under_way_at > self.declined_at
 
     @property
     def rest(self) -> Decimal:
-        """What of it is neither placed nor given back; nothing of what went back to the payer."""
-        is_none = self.state in (CashState.UNDER_WAY, CashState.SET_ASIDE) or self.is_reversal
-        if self.returned_on is not None or is_none:
+        """What of it is here and neither placed nor given back."""
+        if not self.is_here or self.is_reversal or self.state is CashState.SET_ASIDE:
             return _ZERO
-        return self.amount - self.placed - self.refunded
+        return max(_ZERO, self.amount - self.gone - self.placed - self.refunded)
+
+
+class CashShare(SQLModel, table=True):
+    """What of a receipt is for one invoice, as its system, a rule or a person says.
+
+    `name` is the surest name of the invoice, `names` all it may go by; `invoice_id` once the
+    register has brought it. `rank` keeps the order in which they were told. `origin` is `told`,
+    `part` (told by itself, not with the whole), `matched` or `person`.
+    """
+
+    __tablename__: ClassVar[str] = "cash_shares"
+
+    receipt_key: str = Field(primary_key=True, foreign_key="cash_receipts.key")
+    name: str = Field(primary_key=True)
+    names: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    invoice_id: str | None = Field(default=None, foreign_key="invoices.id", index=True)
+    amount: Decimal = money()
+    rank: int = 0
+    origin: str = "told"
+    told_at: datetime | None = moment(nullable=True)
 
 
 class CashName(SQLModel, table=True):
@@ -114,6 +156,16 @@ class CashName(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     receipt_key: str = Field(foreign_key="cash_receipts.key", index=True)
+
+
+class InvoiceName(SQLModel, table=True):
+    """The id by which a system knows an invoice that goes by another one here."""
+
+    __tablename__: ClassVar[str] = "invoice_names"
+
+    source: str = Field(primary_key=True)
+    name: str = Field(primary_key=True, index=True)
+    invoice_id: str = Field(foreign_key="invoices.id", index=True)
 
 
 class CustomerCash(SQLModel, table=True):
@@ -128,6 +180,7 @@ class CustomerCash(SQLModel, table=True):
     unapplied: Decimal = Field(default=_ZERO, sa_type=Amount)
     on_account: Decimal = Field(default=_ZERO, sa_type=Amount)
     under_way: Decimal = Field(default=_ZERO, sa_type=Amount)
+    under_way_since: date | None = None
 
 
 class Credit(SQLModel, table=True):
@@ -169,7 +222,9 @@ class Refund(SQLModel, table=True):
 class Reversal(SQLModel, table=True):
     """Money that the payer's bank took back, or tried to; once however often it is told.
 
-    `undone_on` is when it was ours again, which may be told before it was taken.
+    `amount` is None for all of it. `undone_on` is when it was ours again, which may be told before
+    it was taken. Contested money (`is_contest`) comes back by the bank's decision alone, returned
+    money also by a later settlement.
     """
 
     __tablename__: ClassVar[str] = "reversals"
@@ -177,8 +232,21 @@ class Reversal(SQLModel, table=True):
     id: str = Field(primary_key=True)
     receipt_key: str = Field(index=True)
     is_contest: bool = False
+    amount: Decimal | None = money(nullable=True)
     taken_on: date | None = None
+    taken_at: datetime | None = moment(nullable=True)
     undone_on: date | None = None
+    code: str = ""
+
+
+class DisputeTold(SQLModel, table=True):
+    """A dispute as a system has it, and as of when: an older word changes nothing."""
+
+    __tablename__: ClassVar[str] = "disputes_told"
+
+    source: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    told_at: datetime = moment()
 
 
 class PayerAlias(SQLModel, table=True):

@@ -17,8 +17,9 @@ class Customer(SQLModel, table=True):
 
     What other sources say stands beside it (`ContextRow`). `context_revision` counts the changes of
     those, of the contacts, of money that waits to be placed, and of what is respected: a letter on
-    its way is looked at anew. `unapplied_cash` is not read any more (`CustomerCash` is); it goes
-    when no version that wrote it runs.
+    its way is looked at anew. `stated_at` is the moment of what a billing system last said.
+    `unapplied_cash` is not read any more (`CustomerCash` is); it goes when no version that wrote it
+    runs.
     """
 
     __tablename__: ClassVar[str] = "customers"
@@ -43,6 +44,7 @@ class Customer(SQLModel, table=True):
     )
     unapplied_cash: Decimal = Field(default=Decimal(0), sa_type=Amount)
     context_revision: int = 0
+    stated_at: datetime | None = moment(nullable=True)
 
 
 class Contact(SQLModel, table=True):
@@ -88,16 +90,17 @@ class Invoice(SQLModel, table=True):
     it counts, so that reading the same list twice does not undo a payment booked in between.
     `settled_elsewhere` is what it calls settled beyond the payments that are booked here.
     `disputed` is its mark that the invoice was contested before it came to us. `source` is the
-    system that says so and `register_as_of` when it was true: older statements are not taken, and
-    a payment from before it is part of what it calls settled. `credited` is what was credited here,
-    `under_way` what travels towards this invoice, since then and by that method.
+    system that says so, `register_as_of` the latest and `register_since` the earliest moment at
+    which that was true: older statements are not taken, and a payment from before is part of what
+    it calls settled. `credited` is what was credited here, `under_way` what travels towards this
+    invoice, since then and by that method.
     """
 
     __tablename__: ClassVar[str] = "invoices"
     __table_args__ = (Index("ix_invoices_customer_status", "customer_id", "status"),)
 
     id: str = Field(primary_key=True)
-    number: str
+    number: str = Field(index=True)
     customer_id: str = Field(foreign_key="customers.id")
     currency: str
     amount: Decimal = money()
@@ -113,6 +116,7 @@ class Invoice(SQLModel, table=True):
     register_status: InvoiceStatus = Field(default=InvoiceStatus.OPEN, sa_type=words(InvoiceStatus))
     source: str = ""
     register_as_of: datetime | None = moment(nullable=True)
+    register_since: datetime | None = moment(nullable=True)
     disputed: bool = False
     credited: Decimal = Field(default=Decimal(0), sa_type=Amount)
     under_way: Decimal = Field(default=Decimal(0), sa_type=Amount)
@@ -133,7 +137,8 @@ class Payment(SQLModel, table=True):
     `receipt_key` is the money it is a part of, where that is known by itself. `is_under_way` until
     it has arrived, `is_news` until the invoice's follow-up has heard of it. `happened_at` and
     `reversed_at` are the moments of the system that told of it; `in_register` when the register's
-    latest statement has counted it.
+    latest statement has counted it: as `claimed`, what came before a part of it went at
+    `lowered_at` (None for all of `amount`).
     """
 
     __tablename__: ClassVar[str] = "payments"
@@ -151,6 +156,8 @@ class Payment(SQLModel, table=True):
     receipt_key: str | None = Field(default=None, index=True)
     is_under_way: bool = False
     is_news: bool = False
+    claimed: Decimal | None = money(nullable=True)
+    lowered_at: datetime | None = moment(nullable=True)
     happened_at: datetime | None = moment(nullable=True)
     reversed_at: datetime | None = moment(nullable=True)
     in_register: bool = False

@@ -1,160 +1,195 @@
 """Payments: under way, settled, declined."""
 
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from sqlmodel import Session, select
+
 from models import billing, events
-from models.tables import CashReceipt, Invoice, Payment
+from models.billing import Share
+from models.tables import CashReceipt, CashShare, Invoice, Payment
 from models.vocabulary import CashState
-from store import cash, ledger, tellings
-from store.cash import Placing, TakenBack
-from store.ledger import Origin
-from store.news.applying import (
-    Applying,
-    apply_one,
-    booked_as,
-    customer_of,
-    known_receipt,
-    name_receipt,
-    shares_of,
-    stood_on,
-)
+from store import cash, tellings
+from store.cash import naming
+from store.news.applying import Applying, apply_one, customer_known, invoice_named
 
 _ZERO = Decimal(0)
 
 
 @apply_one.register
 def _payment_settled(news: billing.PaymentSettled, applying: Applying) -> None:
-    """The same id again brings what was missing the last time: shares, or the whole amount."""
-    session = applying.session
-    receipt = known_receipt(session, news.payment_id, news.other_ids)
-    known = session.get(Payment, news.payment_id)
-    if receipt is None and known is not None and known.receipt_key is None:
-        return  # a billing system reported it by a signal, under the same id
-    shares, missing = shares_of(news.shares, applying)
-    if receipt is None:
-        receipt = _new_receipt(news, applying, shares)
-        applying.made_news = True
-    name_receipt(session, receipt, (news.payment_id, *news.other_ids))
-    cash.lock(session, receipt)
-    _arrive(receipt, news, applying)
-    receipt.customer_id = receipt.customer_id or customer_of(news.customer_id, shares, session)
-    receipt.awaits = missing
-    session.add(receipt)
-    if receipt.returned_on is not None or receipt.decided_by:
-        return
-    standing = {one.invoice_id for one in cash.payments_of(session, receipt)}
-    whole = news.is_whole and len(news.shares) == 1
-    if not receipt.is_whole:
-        receipt.amount += sum(
-            (amount for invoice, amount in shares if invoice.id not in standing), _ZERO
-        )
-    placings = [
-        Placing(invoice, amount, booked_as(receipt.key, invoice, is_whole=whole))
-        for invoice, amount in shares
-    ]
-    booked = cash.place(session, receipt, placings, applying.at, news.happened_at)
-    applying.made_news |= bool(booked)
-
-
-def _new_receipt(
-    news: billing.PaymentSettled, applying: Applying, shares: list[tuple[Invoice, Decimal]]
-) -> CashReceipt:
-    return CashReceipt(
-        key=news.payment_id,
-        source=applying.source,
-        customer_id=customer_of(news.customer_id, shares, applying.session),
-        currency=news.currency,
-        amount=news.amount if news.is_whole else _ZERO,
-        is_whole=news.is_whole,
-        received_on=news.received_on,
-        method=news.method,
-        payer_name=news.payer_name,
-        remittance=news.reference,
-        state=CashState.REVIEW if news.shares else CashState.NEW,
-        recorded_at=applying.at,
+    """Told again it says what is so by now: a payment may be moved to another invoice, and its
+    shares may be told one by one."""
+    receipt = _receipt(
+        applying, (news.payment_id, *news.other_ids), news.currency, news.received_on
     )
-
-
-def _arrive(receipt: CashReceipt, news: billing.PaymentSettled, applying: Applying) -> None:
-    """What was under way, or had gone back before that, is here."""
-    is_later = receipt.returned_at is not None and news.happened_at > receipt.returned_at
-    if is_later:
-        cash.come_back(applying.session, receipt, applying.at)
-    if receipt.state is CashState.UNDER_WAY or is_later:
-        receipt.state = CashState.REVIEW if news.shares else CashState.NEW
+    is_first = receipt.settled_at is None
+    if is_first or news.happened_at >= _moment(receipt.settled_at):
         receipt.received_on, receipt.method = news.received_on, news.method
-        applying.made_news = True
-    if news.is_whole:
-        receipt.amount, receipt.is_whole = news.amount, True
+        receipt.currency = news.currency
+    receipt.settled_at = _latest(receipt.settled_at, news.happened_at)
+    receipt.payer_name = news.payer_name or receipt.payer_name
+    receipt.remittance = news.reference or receipt.remittance
+    receipt.said_customer = news.customer_id or receipt.said_customer
+    _say_shares(applying, receipt, news.shares, news.happened_at, is_whole=news.is_whole)
+    if news.is_whole and (is_first or news.happened_at >= _moment(receipt.shares_at)):
+        receipt.told_amount = news.amount
+    _finish(applying, receipt, fresh=is_first)
 
 
 @apply_one.register
 def _payment_under_way(news: billing.PaymentUnderWay, applying: Applying) -> None:
-    session = applying.session
-    if known_receipt(session, news.payment_id) or session.get(Payment, news.payment_id):
-        return
-    shares, missing = shares_of(news.shares, applying)
-    if missing:
-        return  # it waits for its invoices
-    receipt = CashReceipt(
-        key=news.payment_id,
-        source=applying.source,
-        customer_id=customer_of(news.customer_id, shares, session),
-        currency=news.currency,
-        amount=news.amount,
-        received_on=news.since,
-        method=news.method,
-        state=CashState.UNDER_WAY,
-        recorded_at=applying.at,
-    )
-    name_receipt(session, receipt, (news.payment_id,))
-    for invoice, amount in shares:
-        said = events.PaymentReceived(
-            event_id=news.payment_id,
-            payment_id=booked_as(news.payment_id, invoice, is_whole=len(news.shares) == 1),
-            amount=amount,
-            currency=news.currency,
-            received_on=news.since,
-            method=news.method,
-        )
-        origin = Origin(applying.source, news.happened_at, news.payment_id)
-        if ledger.note_under_way(session, invoice, said, applying.at, origin):
-            tellings.tell_of_change(session, invoice, applying.at)
-    if not shares:
-        cash.recount(session, receipt)
-    applying.made_news = True
+    receipt = _receipt(applying, (news.payment_id,), news.currency, news.since)
+    is_first = receipt.under_way_at is None
+    if not receipt.is_here and news.happened_at >= _moment(receipt.under_way_at):
+        receipt.received_on, receipt.method = news.since, news.method
+        receipt.currency, receipt.told_amount = news.currency, news.amount
+    receipt.under_way_at = _latest(receipt.under_way_at, news.happened_at)
+    receipt.said_customer = news.customer_id or receipt.said_customer
+    if not receipt.is_here:
+        _say_shares(applying, receipt, news.shares, news.happened_at, is_whole=True)
+    _finish(applying, receipt, fresh=is_first)
 
 
 @apply_one.register
 def _payment_declined(news: billing.PaymentDeclined, applying: Applying) -> None:
+    """What was under way is so no more, unless it was begun again, or has arrived, since."""
     session = applying.session
-    receipt = known_receipt(session, news.payment_id)
-    back = TakenBack(news.failed_on, news.attempt_id, news.code, news.happened_at)
-    if receipt is None:
-        # What was under way before may be told of later, and is so no more.
-        receipt = CashReceipt(
-            key=news.payment_id,
-            source=applying.source,
-            currency=news.currency,
-            amount=news.amount or _ZERO,
-            received_on=news.failed_on,
-            state=CashState.RETURNED,
-            recorded_at=applying.at,
-            returned_on=news.failed_on,
-            returned_at=news.happened_at,
-        )
-        name_receipt(session, receipt, (news.payment_id,))
-    elif receipt.state is CashState.UNDER_WAY:
-        cash.take_back(session, receipt, back, applying.at)
-    elif receipt.returned_on is None:
-        return  # a later attempt at the same payment has succeeded
-    shares, _ = shares_of(news.shares, applying)
-    for invoice, _ in shares or stood_on(session, receipt):
+    receipt = _receipt(applying, (news.payment_id,), news.currency, news.failed_on)
+    receipt.declined_at = _latest(receipt.declined_at, news.happened_at)
+    receipt.said_customer = news.customer_id or receipt.said_customer
+    is_overtaken = receipt.is_here or receipt.is_under_way
+    if not is_overtaken and receipt.told_amount is None and news.amount is not None:
+        receipt.told_amount = news.amount
+    if not receipt.is_here and news.shares:
+        _say_shares(applying, receipt, news.shares, news.happened_at, is_whole=True)
+    _finish(applying, receipt, fresh=False)
+    if is_overtaken:
+        return
+    for share in cash.shares_of(session, receipt):
+        if share.invoice_id is None:
+            continue
         failure = events.PaymentFailed(
             event_id=news.attempt_id,
             failed_on=news.failed_on,
             amount=news.amount,
             note=news.code,
         )
-        tellings.tell(session, invoice, failure, applying.at)
-    applying.made_news = True
+        tellings.tell(session, session.get_one(Invoice, share.invoice_id), failure, applying.at)
+    applying.made_news += 1
+
+
+def _receipt(applying: Applying, names: Sequence[str], currency: str, on: date) -> CashReceipt:
+    """The money that goes by these names, made when nothing goes by them yet. A payment that was
+    reported by a signal is the same money; two that turn out to be one become one."""
+    session = applying.session
+    found = naming.known(session, names)
+    for name in names:
+        payment = session.get(Payment, name)
+        if payment is not None and payment.receipt_key is None:
+            found.append(cash.of_payment(session, payment))
+    receipt = (
+        found[0]
+        if found
+        else CashReceipt(
+            key=names[0],
+            source=applying.source,
+            currency=currency or "XXX",
+            amount=_ZERO,
+            received_on=on,
+            state=CashState.NEW,
+            recorded_at=applying.at,
+        )
+    )
+    session.add(receipt)
+    session.flush()
+    cash.lock(session, receipt)
+    for other in found[1:]:
+        naming.merge(session, receipt, other)
+        cash.arrange(session, other, applying.at)
+    naming.name(session, receipt, names)
+    return receipt
+
+
+def _say_shares(
+    applying: Applying,
+    receipt: CashReceipt,
+    shares: Sequence[Share],
+    told_at: datetime,
+    *,
+    is_whole: bool,
+) -> None:
+    """Keep what the money is for. A whole telling replaces earlier ones; parts add up."""
+    session = applying.session
+    known = {
+        one.name: one
+        for one in session.exec(select(CashShare).where(CashShare.receipt_key == receipt.key))
+    }
+    if is_whole and shares:
+        if told_at < _moment(receipt.shares_at):
+            _await(applying, known.values())
+            return
+        receipt.shares_at = told_at
+        named = {share.invoice[0] for share in shares if share.invoice}
+        for name, row in known.items():
+            if row.origin in ("told", "part") and name not in named:
+                session.delete(row)
+    summed: dict[str, tuple[Share, Decimal]] = {}
+    for share in shares:
+        before = summed.get(share.invoice[0])
+        summed[share.invoice[0]] = (share, share.amount + (before[1] if before else _ZERO))
+    for rank, (name, (share, amount)) in enumerate(summed.items()):
+        kept = known.get(name) or CashShare(receipt_key=receipt.key, name=name, amount=amount)
+        if kept.origin in ("told", "part") and told_at >= _moment(kept.told_at):
+            kept.amount, kept.rank, kept.told_at = amount, rank, told_at
+            kept.names = list(share.invoice)
+            kept.origin = "told" if is_whole else "part"
+        session.add(kept)
+    session.flush()
+    resolve(session, receipt, applying.source)
+    _await(applying, cash.shares_of(session, receipt))
+
+
+def resolve(session: Session, receipt: CashReceipt, source: str) -> None:
+    """Find the invoices of its shares that the register has brought by now."""
+    for share in session.exec(select(CashShare).where(CashShare.receipt_key == receipt.key)):
+        if share.invoice_id is None:
+            invoice = invoice_named(session, source, share.names)
+            if invoice is not None:
+                share.invoice_id = invoice.id
+                session.add(share)
+    session.flush()
+
+
+def _await(applying: Applying, shares: Iterable[CashShare]) -> None:
+    for share in shares:
+        if share.invoice_id is None:
+            applying.awaits.extend(share.names)
+
+
+def _finish(applying: Applying, receipt: CashReceipt, *, fresh: bool) -> None:
+    """Whose it is, how much it comes to, and where it stands."""
+    session = applying.session
+    shares = cash.shares_of(session, receipt)
+    parts = sum((one.amount for one in shares), _ZERO)
+    told = receipt.told_amount
+    receipt.amount = parts if told is None else max(told, _ZERO)
+    if receipt.customer_id is None:
+        of_share = next((one.invoice_id for one in shares if one.invoice_id), None)
+        if of_share is not None:
+            receipt.customer_id = session.get_one(Invoice, of_share).customer_id
+        else:
+            receipt.customer_id = customer_known(session, receipt.said_customer)
+    if shares and receipt.state is CashState.NEW:
+        receipt.state = CashState.REVIEW
+    session.add(receipt)
+    applying.made_news += bool(cash.arrange(session, receipt, applying.at)) or fresh
+
+
+def _latest(known: datetime | None, told: datetime) -> datetime:
+    return told if known is None else max(known, told)
+
+
+def _moment(known: datetime | None) -> datetime:
+    return known or datetime.min.replace(tzinfo=UTC)

@@ -168,6 +168,7 @@ class TestPlacing:
 
         said = ledger("reconcile", statement(ledger, back), "--json")
 
+        assert said.status == 0, said.err
         assert said.data["files"][0]["undone"] == 1
         assert open_of(ledger, "INV-1002") == "750.00"
 
