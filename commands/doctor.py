@@ -20,6 +20,7 @@ from commands.office import AsJson, Office, in_office, print_json, say
 from integrations.letters.check import check_templates
 from integrations.mail.address import on_the_wire
 from integrations.temporal.connection import connect
+from integrations.temporal.intake import intake_goes_on
 from integrations.temporal.rounds import rounds_go_on
 from integrations.temporal.schedule import scan_schedule, schedule_scan
 from models import search_attributes
@@ -52,7 +53,7 @@ class Finding:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check server, schedule, worker, rounds, database, mail, connections, policies, letters.
+    """Check server, schedule, worker, rounds, intake, database, mail, policies, letters and more.
 
     Exit status 1 when something is wrong. Example: starter.py doctor
     """
@@ -117,6 +118,7 @@ async def _namespace(client: Client, task_queue: str) -> list[Finding]:
         await _asked("schedule", _schedule(client)),
         await _asked("worker", _worker(client, task_queue)),
         await _asked("rounds", _rounds(client)),
+        await _asked("intake", _intake(client)),
     ]
 
 
@@ -191,6 +193,13 @@ async def _rounds(client: Client) -> Finding:
         return Finding("rounds", True, "our own people are told what waits for them.")
     says = "nobody of ours is told what waits for them."
     return Finding("rounds", False, says, "Run: make worker (a worker starts them)")
+
+
+async def _intake(client: Client) -> Finding:
+    if await intake_goes_on(client):
+        return Finding("intake", True, "what comes in is read and told to the follow-ups.")
+    says = "what comes in is kept, and nobody reads it."
+    return Finding("intake", False, says, "Run: make worker (a worker starts it)")
 
 
 def _connected(office: Office) -> Callable[[], Awaitable[str]]:

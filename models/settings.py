@@ -111,10 +111,6 @@ class Settings(BaseSettings):
         str,
         Field(description="Proxies whose word on a caller's address counts, with commas between"),
     ] = "127.0.0.1"
-    api_tokens: Annotated[
-        SecretStr,
-        Field(description="Tokens that may use the API, the newest first, with commas between"),
-    ] = SecretStr("")
     webhook_secrets: Annotated[
         SecretStr,
         Field(description="Secrets of webhooks in our own format, with commas between"),

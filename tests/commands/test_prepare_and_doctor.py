@@ -99,6 +99,8 @@ def test_a_firm_at_work_has_nothing_wrong(shop: Shop) -> None:
         "search attributes: all 7",
         "schedule: the next scan is at",
         "worker: 1 at work",
+        "rounds: our own people are told",
+        "intake: what comes in is read",
         "database: sqlite:",
         "mail: Letters are kept",
         "policies:",
@@ -119,24 +121,27 @@ def test_everything_that_is_wrong_is_found_at_once_each_with_its_remedy(
 
     findings = examine(broken)
 
-    assert wrong(findings) == {"schedule", "worker", "rounds", "database", "mail", "letters"}
+    assert wrong(findings) == {
+        *("schedule", "worker", "rounds", "intake", "database", "mail", "letters")
+    }
     assert "moving house" in findings["schedule"]["says"]
     assert findings["schedule"]["mend"] == "Run: starter.py schedule --unpause"
     assert terminal.env["DUNLIN_TASK_QUEUE"] in findings["worker"]["says"]
     assert findings["worker"]["mend"] == "Run: make worker"
+    assert findings["intake"]["mend"] == "Run: make worker (a worker starts it)"
     assert findings["database"]["mend"] == "Run: starter.py prepare"
     assert "DUNLIN_SMTP_" in findings["mail"]["mend"]
     assert "first_notice.md" in findings["letters"]["says"]
 
     assert broken("prepare").status == 0
     assert broken("schedule", "--unpause").status == 0
-    assert wrong(examine(broken)) == {"worker", "rounds", "mail", "letters"}
+    assert wrong(examine(broken)) == {"worker", "rounds", "intake", "mail", "letters"}
 
 
 def test_before_prepare_the_namespace_lacks_attributes_and_schedule(terminal: Terminal) -> None:
     findings = examine(terminal)
 
-    assert wrong(findings) == {"search attributes", "schedule", "worker", "rounds"}
+    assert wrong(findings) == {"search attributes", "schedule", "worker", "rounds", "intake"}
     assert "AccountOwner" in findings["search attributes"]["says"]
     assert findings["search attributes"]["mend"] == "Run: starter.py prepare"
     assert findings["schedule"]["mend"] == "Run: starter.py schedule"

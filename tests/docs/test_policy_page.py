@@ -136,7 +136,7 @@ def test_every_habit_is_explained_with_its_weight() -> None:
 def test_no_shipped_policy_is_left_out() -> None:
     files = {path.stem for path in (ROOT / "policies").glob("*.toml")}
 
-    assert files == {*_SHIPPED, "segments", "exchange_rates"}
+    assert files == {*_SHIPPED, "segments", "exchange_rates", "cash"}
 
 
 def test_the_examples_can_be_read() -> None:

@@ -74,7 +74,7 @@ def test_every_shipped_policy_is_read_under_its_own_name(name: str) -> None:
 
 
 def test_all_policy_files_are_among_them() -> None:
-    others = {"segments", "exchange_rates"}
+    others = {"segments", "exchange_rates", "cash"}
 
     assert {path.stem for path in POLICY_FILES.glob("*.toml")} == {*SHIPPED, *others}
 
