@@ -1,4 +1,5 @@
-# The image of the worker and of the commands in starter.py. docker-compose.yml runs both.
+# The image of the worker, the web service and the commands in starter.py. docker-compose.yml runs
+# all three.
 
 FROM python:3.11-slim-trixie AS interpreter
 ENV PYTHONDONTWRITEBYTECODE=1 \
@@ -27,6 +28,7 @@ COPY commands commands
 COPY migrations migrations
 COPY policies policies
 COPY templates templates
+COPY web web
 COPY logs.py starter.py worker.py ./
 # The workflow sandbox imports a workflow's module again for every workflow; on a root filesystem
 # that is read-only, Python could never keep what it compiled.
@@ -48,6 +50,7 @@ LABEL org.opencontainers.image.title="Dunlin" \
 USER 10001:10001
 STOPSIGNAL SIGTERM
 # The worker touches the file every ten seconds, as long as its connection to Temporal is healthy.
+# The web service answers for itself; docker-compose.yml asks it.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD test -n "$(find "$DUNLIN_ALIVE_FILE" -newermt '60 seconds ago')"
 CMD ["python", "worker.py"]

@@ -2,6 +2,13 @@
 
 import re
 import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
@@ -18,8 +25,8 @@ ONE_SHOTS = {
     for name, how in service.get("depends_on", {}).items()
     if how["condition"] == "service_completed_successfully"
 }
-# One of them builds the image that both run.
-OURS = {"worker", "prepare"}
+# One of them builds the image that all of them run.
+OURS = {"worker", "web", "prepare"}
 each_service = pytest.mark.parametrize("name", SERVICES)
 
 
@@ -27,6 +34,26 @@ def seconds(duration: str) -> int:
     parts = re.findall(r"(\d+)([ms])", duration)
     assert "".join(number + unit for number, unit in parts) == duration
     return sum(int(number) * {"m": 60, "s": 1}[unit] for number, unit in parts)
+
+
+@contextmanager
+def answering(status: HTTPStatus) -> Iterator[tuple[int, list[str]]]:
+    """A server that answers everything so: its port, and what it was asked for."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port, asked
+        server.shutdown()
 
 
 def test_the_file_is_a_valid_compose_file() -> None:
@@ -50,7 +77,7 @@ def test_every_service_shows_its_health_or_is_waited_for_until_it_is_done(name: 
     service = SERVICES[name]
     if name in ONE_SHOTS:
         assert "restart" not in service
-    elif name in OURS:
+    elif name == "worker":
         assert healthcheck()
         assert "healthcheck" not in service
     else:
@@ -85,8 +112,9 @@ def test_every_image_is_pinned(name: str) -> None:
 
 def test_the_image_is_built_once_and_never_looked_for_elsewhere() -> None:
     assert [name for name, service in SERVICES.items() if "build" in service] == ["prepare"]
-    assert SERVICES["worker"]["pull_policy"] == "never"
-    assert SERVICES["worker"]["image"] == SERVICES["prepare"]["image"]
+    for name in OURS - {"prepare"}:
+        assert SERVICES[name]["pull_policy"] == "never"
+        assert SERVICES[name]["image"] == SERVICES["prepare"]["image"]
 
 
 def test_temporal_and_the_tools_that_make_its_tables_are_of_one_version() -> None:
@@ -110,6 +138,7 @@ def test_every_port_can_be_opened_elsewhere() -> None:
             "PUBLISH_TEMPORAL": "10.0.0.1:7000",
             "PUBLISH_TEMPORAL_UI": "10.0.0.1:8000",
             "PUBLISH_MAILPIT": "10.0.0.1:9000",
+            "PUBLISH_WEB": "10.0.0.1:9100",
         }
     )
 
@@ -160,12 +189,47 @@ def test_workers_can_be_many() -> None:
     assert worker(compose.ENOUGH | {"WORKER_REPLICAS": "3"})["deploy"]["replicas"] == 3
 
 
-def test_the_database_has_room_for_temporal_and_ten_workers() -> None:
+@pytest.mark.parametrize(("answer", "status"), [(HTTPStatus.OK, 0), (HTTPStatus.BAD_GATEWAY, 1)])
+def test_the_web_service_is_well_when_it_says_that_it_is_ready(
+    answer: HTTPStatus, status: int
+) -> None:
+    with answering(answer) as (port, asked):
+        check = [
+            word.replace(":8080", f":{port}") for word in SERVICES["web"]["healthcheck"]["test"]
+        ]
+        done = subprocess.run(
+            [sys.executable, *check[2:]], env={}, capture_output=True, check=False, timeout=20
+        )
+
+    assert check[:2] == ["CMD", "python"]
+    assert done.returncode == status
+    assert asked == ["/health/ready"]
+
+
+def test_the_web_service_listens_where_it_is_published_and_asked() -> None:
+    told = SERVICES["web"]["environment"]
+
+    [port] = SERVICES["web"]["ports"]
+    assert IPv4Address(told["DUNLIN_WEB_HOST"]).is_unspecified
+    assert port.endswith(f":{told['DUNLIN_WEB_PORT']}")
+    assert f":{told['DUNLIN_WEB_PORT']}/health/" in SERVICES["web"]["healthcheck"]["test"][-1]
+
+
+def test_what_strangers_may_call_knows_no_other_secret() -> None:
+    told = SERVICES["web"]["environment"].keys()
+
+    assert not {
+        name for name in told if re.search("SMTP|CRM|HUBSPOT|SALESFORCE|SLACK|SERVICE", name)
+    }
+
+
+def test_the_database_has_room_for_temporal_the_web_and_ten_workers() -> None:
     limit = next(word for word in SERVICES["postgres"]["command"] if "max_connections" in word)
     told = SERVICES["temporal"]["environment"]
     temporal = 4 * (int(told["SQL_MAX_CONNS"]) + int(told["SQL_VIS_MAX_CONNS"]))
 
-    assert int(limit.partition("=")[2]) >= temporal + 10 * 12 + 10
+    ours = 10 + Settings.model_fields["web_workers"].default
+    assert int(limit.partition("=")[2]) >= temporal + ours * 12 + 10
 
 
 def test_the_databases_survive_their_container() -> None:

@@ -56,7 +56,9 @@ def test_nothing_else_reaches_the_builder() -> None:
     assert let_in == copied().keys() | {"requirements-worker.lock"}
 
 
-@pytest.mark.parametrize("words", ["-c 'import worker'", "starter.py prepare --help"])
+@pytest.mark.parametrize(
+    "words", ["-c 'import worker'", "-c 'import web.__main__'", "starter.py prepare --help"]
+)
 def test_what_is_copied_is_enough_to_run(words: str, tmp_path: Path) -> None:
     for source in copied():
         if (ROOT / source).is_dir():

@@ -30,9 +30,10 @@ def mentioned() -> set[str]:
 
 
 def test_every_setting_can_be_set_in_production() -> None:
-    worker = compose.services()["worker"]["environment"]
+    services = compose.services()
+    told = services["worker"]["environment"].keys() | services["web"]["environment"].keys()
 
-    assert worker.keys() | SETTLED >= SETTINGS
+    assert told | SETTLED >= SETTINGS
 
 
 def test_nothing_is_set_that_no_setting_reads() -> None:
@@ -83,7 +84,7 @@ def test_each_account_knows_its_own_password_only() -> None:
         if (told := service.get("environment", {}))
     }
 
-    assert knows["worker"] == knows["prepare"] == {"three"}
+    assert knows["worker"] == knows["web"] == knows["prepare"] == {"three"}
     assert knows["temporal"] == knows["schema"] == {"two"}
     assert knows["postgres"] == {"one"}
 
