@@ -1,6 +1,10 @@
-"""docs/how-it-works.md lists the rules in the order in which they are asked."""
+"""docs/how-it-works.md lists the rules in the order in which they are asked, and the loops."""
 
+from datetime import timedelta
+
+from activities import matching, reading, telling
 from domain.decide import RULES
+from models.intake import IntakeOrder, intake_queue
 from models.tables import __path__ as tables
 from tests.docs.pages import ROOT, pages, rows, section, words
 
@@ -21,3 +25,14 @@ def test_every_file_of_tables_is_named() -> None:
     }
 
     assert all(f"`models/tables/{name}`" in pages()[_PAGE] for name in files)
+
+
+def test_the_intake_is_as_the_page_says() -> None:
+    said = section(_PAGE, "The intake")
+
+    assert f"`{intake_queue('{queue}')}`" in said
+    assert f"up to {reading._AT_ONCE} events" in said
+    assert f"{matching._TOGETHER} payments in a transaction" in said
+    assert f"{telling._SIDE_BY_SIDE} invoices side by side" in said
+    assert IntakeOrder().every == timedelta(seconds=30)
+    assert "every half minute" in said
