@@ -87,8 +87,11 @@ def test_every_type_but_those_told_like_another_has_an_example() -> None:
     assert set(TYPES) - shown == {"invoice.changed", "invoice.voided", "invoice.uncollectible"}
 
 
-def test_the_lines_for_a_shell_send_what_is_taken() -> None:
-    (script,) = (one.text for one in blocks("sh") if one.page == _PAGE)
+@pytest.mark.parametrize("page", [_PAGE, "README.md"])
+def test_the_lines_for_a_shell_send_what_is_taken(page: str) -> None:
+    (script,) = (
+        one.text for one in blocks("sh") if one.page == page and "openssl dgst" in one.text
+    )
     # What curl would send, part by part.
     listening = "curl() { printf '%s\\0' \"$@\"; }\n"
     done = subprocess.run(
