@@ -156,7 +156,8 @@ async def _show(office: Office, named: str, *, as_json: bool) -> None:
     for number, (one, effect) in enumerate(zip(found, effects, strict=True), 1):
         say(f"{number}. ({one.score}) {one.says} It would: {effect}")
     if receipt.rest > 0:
-        say(f"Decide: starter.py review {_short(receipt)} --take 1 --by NAME")
+        way = "--take 1" if any(one.parts for one in found) else "--place INVOICE=AMOUNT"
+        say(f"Decide: starter.py review {_short(receipt)} {way} --by NAME")
 
 
 async def _decide(

@@ -101,7 +101,8 @@ def _payers(session: Session) -> Payers:
 
 
 def incoming(receipt: CashReceipt) -> Incoming:
-    """The receipt as the rules see it."""
+    """The receipt as the rules see it. Whose it is counts only where its own system said so: what a
+    rule has guessed from the name is no sign of its own."""
     return Incoming(
         key=receipt.key,
         amount=receipt.rest,
@@ -113,7 +114,7 @@ def incoming(receipt: CashReceipt) -> Incoming:
         references=tuple(receipt.hints),
         original_amount=receipt.original_amount,
         original_currency=receipt.original_currency,
-        customer_id=receipt.customer_id or "",
+        customer_id=receipt.said_customer and (receipt.customer_id or ""),
     )
 
 
@@ -228,6 +229,16 @@ def decide_shares(
             )
         )
     session.flush()
+
+
+def customer_of_shares(session: Session, receipt: CashReceipt) -> str | None:
+    """Whose money it is by what its own system told."""
+    invoices = (one.invoice_id for one in cash.shares_of(session, receipt) if one.invoice_id)
+    first = next(invoices, None)
+    if first is not None:
+        return session.get_one(Invoice, first).customer_id
+    known = session.get(Customer, receipt.said_customer) if receipt.said_customer else None
+    return known.id if known else None
 
 
 def standing(session: Session, receipt: CashReceipt) -> list[tuple[Invoice, Decimal]]:

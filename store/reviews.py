@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, delete, func, select
 from sqlmodel import Session, col
 
 from domain import payers as paying
@@ -38,7 +38,8 @@ def waiting(session: Session, limit: int = 200) -> Sequence[CashReceipt]:
 
 def totals(session: Session) -> dict[str, tuple[int, Decimal]]:
     """By currency, how many receipts wait for a person and how much of them is not placed."""
-    left = col(CashReceipt.amount) - col(CashReceipt.placed) - col(CashReceipt.refunded)
+    rest = col(CashReceipt.amount) - col(CashReceipt.placed) - col(CashReceipt.refunded)
+    left = case((col(CashReceipt.is_reversal), -rest), else_=rest - col(CashReceipt.gone))
     rows = session.execute(
         select(col(CashReceipt.currency), func.count(), func.sum(left))
         .where(col(CashReceipt.state).in_(_WAITING))
@@ -111,7 +112,7 @@ def place(
         if amount > invoice.amount_open:
             raise WrongUse(f"Of invoice {invoice.number} only {invoice.amount_open:,.2f} are open.")
     receipt.explains = "A person placed it."
-    receipt.customer_id = receipt.customer_id or shares[0][0].customer_id
+    _give_to(session, receipt, shares[0][0].customer_id)
     before = [
         (session.get_one(Invoice, one.invoice_id), one.amount)
         for one in cash.shares_of(session, receipt)
@@ -141,11 +142,9 @@ def leave_on_account(
     cash.lock(session, receipt)
     if session.get(Customer, customer_id) is None:
         raise CustomerUnknown(customer_id)
-    before = receipt.customer_id
-    receipt.customer_id, receipt.state = customer_id, CashState.ON_ACCOUNT
+    receipt.state = CashState.ON_ACCOUNT
     receipt.explains = "A person left it on account."
-    if before not in (None, customer_id):
-        cash.refresh(session, str(before), receipt.currency)
+    _give_to(session, receipt, customer_id)
     _note(session, receipt, customer_id, decided)
 
 
@@ -159,11 +158,13 @@ def set_aside(session: Session, receipt: CashReceipt, decided: Decided) -> None:
     if receipt.placed:
         raise WrongUse("Some of it is placed. Take that back first, with --undo.")
     receipt.state, receipt.explains = CashState.SET_ASIDE, "A person set it aside."
+    _give_to(session, receipt, None)
     _note(session, receipt, None, decided)
 
 
 def undo(session: Session, receipt: CashReceipt, decided: Decided) -> None:
-    """Take back how it was placed, left or set aside: it waits for a person again.
+    """Take back how it was placed, left or set aside, and what was learned of its payer: it waits
+    for a person again.
 
     Raises:
         WrongUse: it went back to its payer.
@@ -173,9 +174,20 @@ def undo(session: Session, receipt: CashReceipt, decided: Decided) -> None:
         raise WrongUse("It went back to its payer.")
     receipt.state, receipt.explains = CashState.REVIEW, "A person took back where it was placed."
     session.add(receipt)
+    learned = delete(PayerAlias).where(col(PayerAlias.learned_from) == receipt.key)
+    session.execute(learned)
     cash_application.decide_shares(session, receipt, (), "person")
     cash.arrange(session, receipt, decided.at)
+    _give_to(session, receipt, cash_application.customer_of_shares(session, receipt))
     _note(session, receipt, None, decided)
+
+
+def _give_to(session: Session, receipt: CashReceipt, customer_id: str | None) -> None:
+    """Whose money it is by now; the chase of whoever it was taken for goes on."""
+    before, receipt.customer_id = receipt.customer_id, customer_id
+    session.add(receipt)
+    if before not in (None, customer_id):
+        cash.refresh(session, str(before), receipt.currency)
 
 
 def _check_rest(receipt: CashReceipt, wanted: Decimal) -> None:

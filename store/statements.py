@@ -111,6 +111,9 @@ def _keep(
     if not entry.is_credit:
         session.flush()
         kept.undone += _take_back(session, new, entry, at)
+    elif entry.is_reversal:
+        new.state = CashState.REVIEW
+        new.explains = "Money of ours came back: a refund or payment that did not arrive."
     kept.pending += entry.is_pending
     kept.new += 1
 
