@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.crew import Connections, Crew
+from activities.kept_tokens import KeptTokens
 from activities.rulebook import Rulebook
 from domain.banking_days import Place
 from domain.letter_writing import Stationery
@@ -39,6 +40,8 @@ from integrations.letters.letters import Letters
 from integrations.mail.maildir import MaildirTransport
 from integrations.mail.smtp import SmtpTransport
 from integrations.mail.transport import MailTransport
+from integrations.registers.configured import providers
+from integrations.registers.source import RegisterSource
 from integrations.service.switch import ServiceSwitch
 from integrations.service.webhook import ServiceWebhook
 from integrations.temporal.connection import connect
@@ -55,6 +58,7 @@ from store import migrate
 from store.database import Database
 from store.escalation import Superiors
 from store.policies import PolicyFiles
+from store.sealing import Seal
 from workflows.intake import Intake
 from workflows.invoice_follow_up import InvoiceFollowUp
 from workflows.register_scan import RegisterScan
@@ -92,7 +96,9 @@ def mail_transport(settings: Settings) -> MailTransport:
     )
 
 
-def connections(settings: Settings, mail: MailTransport) -> Connections:
+def connections(
+    settings: Settings, mail: MailTransport, database: Database | None = None
+) -> Connections:
     """What is connected beside the mail server.
 
     Raises:
@@ -109,7 +115,22 @@ def connections(settings: Settings, mail: MailTransport) -> Connections:
     if settings.service_webhook_url:
         secrets = settings.service_webhook_secrets.get_secret_value().split(",")
         service = ServiceWebhook(settings.service_webhook_url, secrets)
-    return Connections(channel=channel, context=context, service=service)
+    asked = _providers(settings, database) if database is not None else {}
+    return Connections(
+        channel=channel,
+        context=context,
+        service=service,
+        providers=asked,
+        register=asked.get(settings.register_source),
+    )
+
+
+def _providers(settings: Settings, database: Database) -> dict[str, RegisterSource]:
+    def keeping(source: str, first: str) -> KeptTokens:
+        seal = Seal(settings.secret_key.get_secret_value())
+        return KeptTokens(database, seal, source, first)
+
+    return providers(settings, keeping)
 
 
 def _context_source(settings: Settings) -> ContextSource | None:
@@ -216,7 +237,7 @@ async def work(settings: Settings) -> None:
         raise WrongUse("The database is not up to date. Run: starter.py prepare")
     client = await connect()
     mail = mail_transport(settings)
-    connected = connections(settings, mail)
+    connected = connections(settings, mail, database)
     crew = build_crew(settings, client, database, mail, connected)
     every = timedelta(minutes=settings.rounds_minutes)
     await start_rounds(client, settings.task_queue, RoundsOrder(every=every))

@@ -15,6 +15,7 @@ from activities.people import People
 from activities.reading import Reading, Translate
 from activities.receipts import Receipts
 from activities.register import Register
+from activities.register_pages import RegisterPages
 from activities.relations import Relations
 from activities.rounds import Rounds
 from activities.rulebook import Rulebook
@@ -36,13 +37,15 @@ from store.escalation import Superiors
 class Connections:
     """What a firm may have connected beside its mail server; None where it has not.
 
-    `providers` can be asked what an event of theirs is about, by the name of its source.
+    `providers` can be asked what an event of theirs is about, by the name of its source;
+    `register` is the one of them that the daily scan reads.
     """
 
     channel: AlertChannel
     context: ContextSource | None = None
     service: ServiceSwitch | None = None
     providers: Mapping[str, RegisterSource] = field(default_factory=dict)
+    register: RegisterSource | None = None
 
     async def close(self) -> None:
         """Let go of all that is connected."""
@@ -65,6 +68,7 @@ class Crew:
     rounds: Rounds
     service: Service
     register: Register
+    register_pages: RegisterPages
     reading: Reading
     asking: Asking
     matching: Matching
@@ -98,6 +102,7 @@ class Crew:
             rounds=Rounds(database, rulebook, channel, superiors, leadership),
             service=Service(database, rulebook, connections.service),
             register=Register(database, rulebook, follow_ups, rulebook.zone),
+            register_pages=RegisterPages(database, connections.register),
             reading=Reading(database, translate),
             asking=Asking(database, translate, connections.providers),
             matching=Matching(database, rulebook.files),
@@ -135,6 +140,7 @@ class Crew:
             self.service.suspend_service,
             self.service.restore_service,
             self.register.begin_scan,
+            self.register_pages.read_page,
             self.register.start_follow_ups,
             self.register.tell_changes,
             self.register.find_lost,

@@ -121,6 +121,7 @@ class Register:
             scan.finished_at, scan.problem = end.now, end.problem
             scan.started, scan.changed = end.counts.started, end.counts.changed
             scan.closed, scan.lost = end.counts.closed, end.counts.lost
+            scan.missed = end.counts.missed
             session.add(scan)
 
         await self._database.write(finish)

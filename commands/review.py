@@ -57,8 +57,7 @@ def review(
 ) -> None:
     """List money that waits for a person, show what one may be for, or decide.
 
-    Examples: starter.py review · starter.py review 3fa8 · starter.py review 3fa8 --take 1 --by
-    "Robin Vale" · starter.py review 3fa8 --place INV-1042=250.00 --by "Robin Vale"
+    Example: starter.py review 3fa8 --place INV-1042=250.00 --by "Robin Vale"
     """
     ways: dict[str, Way | None] = {
         "--take": partial(_take, number=take) if take is not None else None,

@@ -11,7 +11,8 @@ WORKFLOW = "RegisterScan"
 
 
 class Counts(BaseModel):
-    """What a scan has done so far."""
+    """What a scan has done so far. `missed` is what the register outside told that no webhook
+    had."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,6 +20,7 @@ class Counts(BaseModel):
     changed: int = 0
     closed: int = 0
     lost: int = 0
+    missed: int = 0
 
     def plus(self, other: Self) -> Self:
         """The sum of both."""
@@ -60,6 +62,28 @@ class Page(BaseModel):
     every_day: bool = False
     after: tuple[str, str, str] = ("", "", "")
     portions: Portions = Portions()
+
+
+class OutsidePage(BaseModel):
+    """A page of the register outside: where it begins, in a reading of what changed `since`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    now: datetime
+    cursor: str = ""
+    since: datetime | None = None
+
+
+class OutsideRead(BaseModel):
+    """What came of such a page: how much was `seen`, and how much of it nobody knew. `next` is
+    empty at the end."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seen: int = 0
+    missed: int = 0
+    next: str = ""
+    since: datetime | None = None
 
 
 class ScanBegun(BaseModel):

@@ -131,6 +131,36 @@ class Settings(BaseSettings):
         SecretStr, Field(description="Signing keys of Xero's webhooks, with commas between")
     ] = SecretStr("")
 
+    register_source: Annotated[
+        Literal["", "stripe", "quickbooks", "xero", "chargebee"],
+        Field(description="The billing system that the daily scan reads; empty for none"),
+    ] = ""
+    secret_key: Annotated[
+        SecretStr, Field(description="Encrypts tokens that have to be kept in the database")
+    ] = SecretStr("")
+    stripe_key: Annotated[SecretStr, Field(description="Restricted key of a Stripe account")] = (
+        SecretStr("")
+    )
+    chargebee_site: Annotated[str, Field(description="Name of the Chargebee site")] = ""
+    chargebee_key: Annotated[SecretStr, Field(description="Its read-only API key")] = SecretStr("")
+    quickbooks_client_id: Annotated[str, Field(description="Id of the QuickBooks app")] = ""
+    quickbooks_client_secret: Annotated[SecretStr, Field(description="Its secret")] = SecretStr("")
+    quickbooks_realm: Annotated[str, Field(description="Id of the QuickBooks company")] = ""
+    quickbooks_refresh_token: Annotated[
+        SecretStr, Field(description="The first refresh token that QuickBooks gave")
+    ] = SecretStr("")
+    quickbooks_sandbox: Annotated[bool, Field(description="Use QuickBooks's sandbox")] = False
+    xero_client_id: Annotated[str, Field(description="Id of the Xero app")] = ""
+    xero_client_secret: Annotated[SecretStr, Field(description="Its secret")] = SecretStr("")
+    xero_tenant: Annotated[str, Field(description="Id of the Xero organisation")] = ""
+    xero_refresh_token: Annotated[
+        SecretStr, Field(description="The first refresh token that Xero gave")
+    ] = SecretStr("")
+    gocardless_token: Annotated[SecretStr, Field(description="Access token of GoCardless")] = (
+        SecretStr("")
+    )
+    gocardless_sandbox: Annotated[bool, Field(description="Use GoCardless's sandbox")] = False
+
     outbox: Annotated[
         Path, Field(description="Maildir that receives letters while no SMTP server is set")
     ] = Path(".dunlin/outbox")
@@ -249,6 +279,18 @@ class Settings(BaseSettings):
             "salesforce_client_id": self.crm == "salesforce",
             "salesforce_client_secret": self.crm == "salesforce",
             "service_webhook_secrets": self.service_webhook_url != "",
+            "stripe_key": self.register_source == "stripe",
+            "chargebee_site": self.register_source == "chargebee",
+            "chargebee_key": self.register_source == "chargebee" or self.chargebee_site != "",
+            "quickbooks_client_id": self.register_source == "quickbooks",
+            "quickbooks_client_secret": self.quickbooks_client_id != "",
+            "quickbooks_realm": self.quickbooks_client_id != "",
+            "quickbooks_refresh_token": self.quickbooks_client_id != "",
+            "xero_client_id": self.register_source == "xero",
+            "xero_client_secret": self.xero_client_id != "",
+            "xero_tenant": self.xero_client_id != "",
+            "xero_refresh_token": self.xero_client_id != "",
+            "secret_key": self.quickbooks_client_id != "" or self.xero_client_id != "",
         }
         for name, is_needed in needed.items():
             value = getattr(self, name)

@@ -10,7 +10,17 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.people import People
     from activities.register import Register
-    from models.scan import WORKFLOW, Counts, Page, ScanEnd, ScanOrder, ScanResult
+    from activities.register_pages import RegisterPages
+    from models.scan import (
+        WORKFLOW,
+        Counts,
+        OutsidePage,
+        OutsideRead,
+        Page,
+        ScanEnd,
+        ScanOrder,
+        ScanResult,
+    )
 
 _PAGE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=10),
@@ -45,6 +55,7 @@ class RegisterScan:
         if begun.skipped:
             return ScanResult(skipped=begun.skipped)
         try:
+            await self._read_outside()
             await self._read(Register.start_follow_ups, begun.page)
             await self._read(Register.tell_changes, page)
             lost = await workflow.execute_activity_method(Register.find_lost, page, **_PAGE)
@@ -60,6 +71,18 @@ class RegisterScan:
     @workflow.query(description="What the scan has found so far")
     def found(self) -> Counts:
         return self.counts
+
+    async def _read_outside(self) -> None:
+        """Read what changed in the register outside, if one is connected."""
+        page = OutsidePage(now=self.now)
+        while True:
+            read: OutsideRead = await workflow.execute_activity_method(
+                RegisterPages.read_page, page, **_PAGE
+            )
+            self.counts = self.counts.plus(Counts(missed=read.missed))
+            if not read.next:
+                return
+            page = page.model_copy(update={"cursor": read.next, "since": read.since})
 
     async def _read(self, activity: Any, page: Page) -> None:
         """Read the register page by page to its end."""

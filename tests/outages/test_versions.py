@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 from models.settings import load_settings
 from store.database import Database
 from tests.harness import Harness, a_firm
-from worker import build_workers
+from worker import WORKFLOWS, build_worker
 
 
 async def test_a_running_follow_up_moves_to_the_current_version(
@@ -48,7 +48,7 @@ def _version(firm: Harness, build_id: str) -> Worker:
         build_id=build_id,
         drain_seconds=5,
     )
-    return build_workers(settings, firm.client, firm.crew)[0]
+    return build_worker(settings, firm.client, firm.task_queue, WORKFLOWS, firm.crew.activities)
 
 
 async def _make_current(firm: Harness, build_id: str) -> None:
