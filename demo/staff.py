@@ -120,6 +120,8 @@ class Staff:
                     one.currency for one in self._world.invoices if one.customer_id == customer_id
                 ),
                 amount=_UNPLACED,
+                told_amount=_UNPLACED,
+                settled_at=datetime.combine(day, time(6), tzinfo=UTC),
                 received_on=day,
                 state=CashState.REVIEW,
                 recorded_at=datetime.combine(day, time(6), tzinfo=UTC),

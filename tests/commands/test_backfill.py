@@ -155,7 +155,7 @@ def test_everything_open_is_started_once(shop: Shop) -> None:
 
     assert first.status == 0
     assert first.out.startswith("Started 3 follow-ups")
-    assert again.data == {"started": 0, "changed": 0, "closed": 0, "lost": 0}
+    assert again.data == {"started": 0, "changed": 0, "closed": 0, "lost": 0, "missed": 0}
     for invoice in invoices:
         assert shop.story(invoice) == ["opened", "not_yet"]
     assert shop.story("BF-PAID") == []
