@@ -9,9 +9,12 @@ from urllib.parse import quote
 import httpx
 
 from integrations.http.peer import TIMEOUT, Peer
-from integrations.registers import chargebee_objects as objects
+from integrations.provider_objects.chargebee_credits import credit_news
+from integrations.provider_objects.chargebee_invoices import customer_and_means, invoice_news
+from integrations.provider_objects.chargebee_means import usual_means
+from integrations.provider_objects.chargebee_transactions import transaction_news
+from integrations.provider_objects.chargebee_values import NAME
 from integrations.registers.answers import answered
-from integrations.registers.chargebee_money import transaction_news
 from integrations.registers.oauth import utc_now
 from integrations.registers.parts import Part
 from integrations.registers.places import Clock, Place, Places
@@ -46,7 +49,7 @@ class Chargebee:
     A page costs one call, and one more for its invoices' customers.
     """
 
-    name = "chargebee"
+    name = NAME
 
     def __init__(
         self,
@@ -122,14 +125,11 @@ class Chargebee:
         match name:
             case "invoices":
                 known = await self._customers([said for said, _ in read])
-                told = [
-                    objects.invoice_news(said, *known.get(said.text("customer_id"), (None, None)))
-                    for said, _ in read
-                ]
+                told = [_with_means(said, known.get(said.text("customer_id"))) for said, _ in read]
             case "customers":
-                told = [objects.customer_news(said, card) for said, card in read]
+                told = [customer_and_means(said, card) for said, card in read]
             case "credit_notes":
-                told = [objects.credit_news(said) for said, _ in read]
+                told = [credit_news(said) for said, _ in read]
             case _:
                 told = [transaction_news(said) for said, _ in read]
         return [news for of_one in told for news in of_one]
@@ -149,6 +149,14 @@ class Chargebee:
     async def _list(self, name: str, parameters: Mapping[str, str]) -> Part:
         response = await self._peer.ask("GET", f"{_ROOT}/{name}", params=parameters)
         return answered(response, self._peer.name)
+
+
+def _with_means(invoice: Part, known: tuple[Part, Part | None] | None) -> list[News]:
+    """An invoice with its customer, and what the customer's invoices are charged to."""
+    if known is None:
+        return invoice_news(invoice)
+    customer, card = known
+    return [*invoice_news(invoice, customer), *usual_means(customer, card)]
 
 
 def _kinds(since: datetime | None, watermark: datetime) -> Sequence[str]:

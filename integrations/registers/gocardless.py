@@ -1,15 +1,16 @@
 """GoCardless as a register of payments and mandates. It has no invoices."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
 
 from integrations.http.peer import TIMEOUT, Peer
-from integrations.registers import gocardless_objects as objects
-from integrations.registers import gocardless_payments as payments
+from integrations.provider_objects.gocardless_objects import mandate_news, refund_news
+from integrations.provider_objects.gocardless_payments import ENDED, payment_news
+from integrations.provider_objects.gocardless_values import NAME
 from integrations.registers.answers import answered
 from integrations.registers.oauth import utc_now
 from integrations.registers.parts import Part
@@ -56,11 +57,11 @@ _FETCHED = {
 class GoCardless:
     """GoCardless' payments, refunds and mandates.
 
-    A page costs one call, and one more for each payment that failed or was charged back: why stands
-    in its events only.
+    A page costs one call, and one more for each payment that failed, was stopped or was charged
+    back: when and why stands in its events only.
     """
 
-    name = "gocardless"
+    name = NAME
 
     def __init__(
         self,
@@ -104,7 +105,9 @@ class GoCardless:
         if response.status_code == httpx.codes.NOT_FOUND:
             return ()
         said = answered(response, self._peer.name).child(kind).as_kind(kind.removesuffix("s"))
-        return await self._told(kind, said)
+        if kind == "payments":
+            return payment_news(said, await self._history(said))
+        return self._told_alone(kind, said)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -118,23 +121,29 @@ class GoCardless:
         if place.at:
             asked["after"] = place.at
         answer = await self._ask(wanted.path, asked)
-        beside = answer.maybe("linked") if wanted.path == "events" else answer
+        is_of_events = wanted.path == "events"
+        beside = answer.maybe("linked") if is_of_events else answer
+        events = answer.parts("events") if is_of_events else []
         found = beside.parts(wanted.kind) if beside else []
         news: list[News] = []
         for one in {said.text("id"): said for said in found}.values():
-            news += await self._told(wanted.kind, one.as_kind(wanted.kind.removesuffix("s")))
+            news += await self._told(
+                wanted.kind, one.as_kind(wanted.kind.removesuffix("s")), events
+            )
         cursors = answer.child("meta").maybe("cursors")
         return news, cursors.optional("after") if cursors else ""
 
-    async def _told(self, kind: str, said: Part) -> list[News]:
-        now = self._now()
-        if kind == "payments":
-            history = await self._history(said) if _needs_history(said) else []
-            return payments.payment_news(said, history, now)
-        tell: Callable[[Part, datetime], list[News]] = (
-            objects.mandate_news if kind == "mandates" else objects.refund_news
-        )
-        return tell(said, now)
+    async def _told(self, kind: str, said: Part, events: Sequence[Part]) -> list[News]:
+        """What an object tells; `events` are those of the page, of which some may be its own."""
+        if kind != "payments":
+            return self._told_alone(kind, said)
+        if said.text("status") in ENDED:
+            return payment_news(said, await self._history(said))
+        own = [one.as_kind("event") for one in events if _payment_of(one) == said.text("id")]
+        return payment_news(said, own)
+
+    def _told_alone(self, kind: str, said: Part) -> list[News]:
+        return mandate_news(said, self._now()) if kind == "mandates" else refund_news(said)
 
     async def _history(self, payment: Part) -> list[Part]:
         """The last of a payment's events, the newest first."""
@@ -146,8 +155,9 @@ class GoCardless:
         return answered(response, self._peer.name)
 
 
-def _needs_history(payment: Part) -> bool:
-    return payment.text("status") in payments.WITH_HISTORY
+def _payment_of(event: Part) -> str:
+    links = event.maybe("links")
+    return links.optional("payment") if links else ""
 
 
 def _kinds(since: datetime | None, watermark: datetime) -> Sequence[str]:

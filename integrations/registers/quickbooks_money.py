@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from integrations.csv_ledger import words
-from integrations.registers.parts import Part, translating
+from integrations.provider_objects.translating import translating
+from integrations.registers.parts import Part
 from integrations.registers.quickbooks_values import (
     PREFIX,
     as_of_it,

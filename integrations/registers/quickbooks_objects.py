@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from integrations.registers import parties
+from integrations.provider_objects import parties
+from integrations.provider_objects.translating import translating
 from integrations.registers.gone import gone_invoice
-from integrations.registers.parts import Part, translating
+from integrations.registers.parts import Part
 from integrations.registers.quickbooks_values import (
     PREFIX,
     as_of_it,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
-from integrations.registers.parts import Part, translating
+from integrations.provider_objects.translating import translating
+from integrations.registers.parts import Part
 from integrations.registers.xero_values import changed_at, day, moment
 from models.billing import (
     CreditIssued,

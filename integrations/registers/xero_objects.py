@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from integrations.registers import parties
-from integrations.registers.parts import Part, translating
+from integrations.provider_objects import parties
+from integrations.provider_objects.translating import translating
+from integrations.registers.parts import Part
 from integrations.registers.xero_values import changed_at, day
 from models.billing import CustomerStated, InvoiceStated, News
 from models.ledger import ContactRow, CustomerRow, InvoiceRow

@@ -6,9 +6,11 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from integrations.webhooks.chargebee_event import NAME, event_of
+from integrations.provider_objects.chargebee_values import NAME
+from integrations.provider_objects.moments import moment_of
+from integrations.webhooks.chargebee_event import event_of
 from integrations.webhooks.chargebee_news import meaning_of
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, text_of
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, text_of
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.signatures import header, live_secrets, must_match, variable
 from models.billing import Arrived, News
@@ -58,7 +60,7 @@ class Chargebee:
                     source=NAME,
                     event_id=event.id("id"),
                     kind=event.id("event_type"),
-                    occurred_at=moment_of(event.plain("occurred_at")),
+                    occurred_at=moment_of(event.value.get("occurred_at")),
                     body=text_of(NAME, body),
                 )
             ]

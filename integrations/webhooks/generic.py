@@ -6,8 +6,9 @@ Signed as Standard Webhooks (standardwebhooks.com, version 1.0.0).
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from integrations.provider_objects.moments import moment_of
 from integrations.webhooks.generic_news import TYPES, news_of
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, text_of
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, text_of
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.signatures import header, must_be_fresh, must_match, seconds
 from integrations.webhooks.source import TOLERANCE
@@ -61,7 +62,7 @@ class Generic:
                     source=NAME,
                     event_id=headers.get(_ID, "").strip(),
                     kind=event.id("type"),
-                    occurred_at=moment_of(event.plain("timestamp")),
+                    occurred_at=moment_of(event.value.get("timestamp")),
                     body=text_of(NAME, body),
                 )
             ]
@@ -73,7 +74,7 @@ class Generic:
             return None
         event = Part(parsed(NAME, arrived.body), NAME)
         with malformed_if_unfit(NAME):
-            return news_of(arrived.kind, event.moment("timestamp"), event.plain("data"))
+            return news_of(arrived.kind, event.moment("timestamp"), event.value.get("data"))
 
 
 def _event_id(headers: Mapping[str, str]) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from integrations.webhooks.gocardless_news import NAME, news_of
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, written
+from integrations.provider_objects.gocardless_values import NAME
+from integrations.provider_objects.moments import moment_of
+from integrations.webhooks.gocardless_news import news_of
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, written
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.signatures import header, live_secrets, must_match, sha256
 from models.billing import Arrived, News
@@ -42,8 +44,8 @@ class GoCardless:
                     source=NAME,
                     event_id=event.id("id"),
                     kind=f"{event.id('resource_type')}.{event.id('action')}",
-                    occurred_at=moment_of(event.plain("created_at")),
-                    body=written(NAME, event.whole_value),
+                    occurred_at=moment_of(event.value.get("created_at")),
+                    body=written(NAME, event.value),
                 )
                 for event in whole.needed_parts("events")
             ]

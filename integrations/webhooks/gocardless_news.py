@@ -7,37 +7,12 @@ for; only a debit that came back needs no more than its id.
 from collections.abc import Callable
 from datetime import datetime
 
+from integrations.provider_objects.gocardless_payments import charged_back, failed
+from integrations.provider_objects.gocardless_values import NAME, method_of
 from integrations.webhooks.json_part import Part
-from models.billing import (
-    MeansState,
-    MeansStated,
-    News,
-    ObjectChanged,
-    ObjectKind,
-    PaymentDeclined,
-    PaymentReturned,
-)
-from models.vocabulary import Method
-
-NAME = "gocardless"
+from models.billing import MeansState, MeansStated, News, ObjectChanged, ObjectKind
 
 _Meaning = Callable[[Part, datetime], list[News]]
-_SCHEMES: dict[str, Method] = {
-    "ach": Method.ACH,
-    "sepa_core": Method.SEPA,
-    "sepa_cor1": Method.SEPA,
-    "sepa_credit_transfer": Method.SEPA,
-    "sepa_instant_credit_transfer": Method.SEPA,
-}
-# The account or the mandate is no more, or the payer has said that they allow none.
-_FINAL_CAUSES = frozenset(
-    {
-        *("bank_account_closed", "bank_account_disabled", "invalid_bank_details"),
-        *("mandate_cancelled", "mandate_expired", "authorisation_disputed", "account_blocked"),
-        *("direct_debit_not_enabled", "customer_deceased", "payer_deceased", "refund_requested"),
-        "initial_one_off_mandate_already_used",
-    }
-)
 
 
 def _payment_changed(event: Part, at: datetime) -> list[News]:
@@ -48,37 +23,14 @@ def _payment_failed(event: Part, at: datetime) -> list[News]:
     """A debit that failed: mostly before it was confirmed, sometimes days after.
 
     The event does not say which, so the payment is asked for as well: if it was booked, it tells
-    that it was taken back. One that is tried again keeps its id, and each attempt has an event.
+    that it was taken back. Both tell the same attempt under the same id; the payment knows its
+    amount and is heard first, but may be in its next attempt by then.
     """
-    details = event.maybe_part("details")
-    cause = details.said("cause", 100) if details else ""
-    again = details is not None and details.yes("will_attempt_retry")
-    payment = _link(event, "payment")
-    return [
-        PaymentDeclined(
-            attempt_id=event.id("id"),
-            payment_id=payment,
-            happened_at=at,
-            failed_on=at.date(),
-            code=_code(event),
-            is_final=cause in _FINAL_CAUSES and not again,
-        ),
-        _changed(ObjectKind.PAYMENT, payment, event, at),
-    ]
+    return [_changed(ObjectKind.PAYMENT, _link(event, "payment"), event, at), *failed(event)]
 
 
 def _payment_returned(event: Part, at: datetime) -> list[News]:
-    """A debit that was confirmed, and that the payer's bank took back."""
-    payment = _link(event, "payment")
-    return [
-        PaymentReturned(
-            return_id=event.id("id"),
-            payment_id=payment,
-            happened_at=at,
-            returned_on=at.date(),
-            code=_code(event),
-        )
-    ]
+    return charged_back(event)
 
 
 def _refund_changed(event: Part, at: datetime) -> list[News]:
@@ -91,7 +43,7 @@ def _mandate_moved(event: Part, at: datetime) -> list[News]:
 
 def _mandate_replaced(event: Part, at: datetime) -> list[News]:
     """The old mandate ends; what the new one is, it has to tell."""
-    links = event.part("links")
+    links = event.child("links")
     new = links.maybe_id("new_mandate")
     ended = [_means(event, links.id("mandate"), MeansState.REVOKED, at)]
     return [*ended, *([_changed(ObjectKind.MANDATE, new, event, at)] if new else [])]
@@ -106,31 +58,25 @@ def _nothing(event: Part, at: datetime) -> list[News]:
 
 
 def _means(event: Part, mandate: str, state: MeansState, at: datetime) -> MeansStated:
-    details = event.maybe_part("details")
+    details = event.maybe("details")
     scheme = details.said("scheme") if details else ""
     return MeansStated(
         provider=NAME,
         reference=mandate,
         as_of=at,
         state=state,
-        method=_SCHEMES.get(scheme, Method.OTHER),
-        holder=event.part("links").maybe_id("customer"),
+        method=method_of(scheme),
+        holder=event.child("links").maybe_id("customer"),
     )
 
 
 def _changed(kind: ObjectKind, object_id: str, event: Part, at: datetime) -> ObjectChanged:
-    account = event.part("links").maybe_id("organisation")
+    account = event.child("links").maybe_id("organisation")
     return ObjectChanged(object=kind, id=object_id, happened_at=at, account=account)
 
 
 def _link(event: Part, name: str) -> str:
-    return event.part("links").id(name)
-
-
-def _code(event: Part) -> str:
-    """The bank's own reason, else GoCardless's."""
-    details = event.maybe_part("details")
-    return (details.said("reason_code", 100) or details.said("cause", 100)) if details else ""
+    return event.child("links").id(name)
 
 
 ACTIONS: dict[str, dict[str, _Meaning]] = {

@@ -4,15 +4,12 @@ that quote nothing of it."""
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from pydantic import ValidationError
 
 from models.errors import WebhookMalformed
 
-_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
-_LAST = datetime(2199, 12, 31, tzinfo=UTC)
 _LONGEST_NUMBER = 40
 
 
@@ -54,23 +51,6 @@ def written(source: str, value: object) -> str:
         return json.dumps(value, separators=(",", ":"), default=float)
     except RecursionError:
         raise WebhookMalformed(f"{source}: the body nests too deep") from None
-
-
-def moment_of(said: object) -> datetime | None:
-    """A moment from seconds since 1970 or from ISO 8601 (UTC where it names no zone).
-
-    None when it is neither, or lies outside of 1990 to 2199.
-    """
-    moment: datetime | None = None
-    try:
-        if isinstance(said, int) and not isinstance(said, bool):
-            moment = datetime.fromtimestamp(said, UTC)
-        elif isinstance(said, str):
-            moment = datetime.fromisoformat(said)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC) if moment and _FIRST <= moment <= _LAST else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _exact(text: str) -> Decimal:

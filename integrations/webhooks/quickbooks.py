@@ -4,8 +4,9 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from integrations.provider_objects.moments import moment_of
 from integrations.webhooks.identity import identity
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, written
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, written
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.quickbooks_news import NAME, news_of
 from integrations.webhooks.signatures import header, live_secrets, must_match, sha256
@@ -57,18 +58,18 @@ def _cloud_event(event: Part) -> Arrived:
         source=NAME,
         event_id=event.id("id"),
         kind=event.id("type"),
-        occurred_at=moment_of(event.plain("time")),
-        body=written(NAME, event.whole_value),
+        occurred_at=moment_of(event.value.get("time")),
+        body=written(NAME, event.value),
     )
 
 
 def _notifications(whole: Part) -> Iterator[Arrived]:
     for notification in whole.needed_parts("eventNotifications"):
         realm = notification.id("realmId")
-        change = notification.maybe_part("dataChangeEvent")
+        change = notification.maybe("dataChangeEvent")
         for entity in change.parts("entities") if change else []:
             name, operation = entity.id("name"), entity.id("operation")
-            said = entity.whole_value
+            said = entity.value
             if not isinstance(said, dict):
                 raise WebhookMalformed(f"{NAME}: expected an object")
             yield Arrived(
@@ -77,6 +78,6 @@ def _notifications(whole: Part) -> Iterator[Arrived]:
                     realm, name, entity.id("id"), operation, entity.said("lastUpdated")
                 ),
                 kind=f"{name}.{operation}",
-                occurred_at=moment_of(entity.plain("lastUpdated")),
+                occurred_at=moment_of(entity.value.get("lastUpdated")),
                 body=written(NAME, {"realmId": realm, **said}),
             )

@@ -29,7 +29,7 @@ _DELETED = {"delete", "deleted"}
 
 def news_of(event: Part) -> list[News] | None:
     """What a change tells, in either form; None where we do not know what kind of object it is."""
-    return _of_cloud_event(event) if "specversion" in event else _of_notification(event)
+    return _of_cloud_event(event) if event.has("specversion") else _of_notification(event)
 
 
 def _of_cloud_event(event: Part) -> list[News] | None:
@@ -37,7 +37,7 @@ def _of_cloud_event(event: Part) -> list[News] | None:
     words = event.id("type").lower().split(".")
     if len(words) < 3 or words[0] != "qbo":
         return None
-    data = event.maybe_part("data")
+    data = event.maybe("data")
     return _changed(
         words[1],
         words[2],

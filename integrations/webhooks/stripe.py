@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, text_of
+from integrations.provider_objects.moments import moment_of
+from integrations.provider_objects.stripe_events import event_news
+from integrations.provider_objects.stripe_values import NAME
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, text_of
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.signatures import (
     header,
@@ -15,8 +18,6 @@ from integrations.webhooks.signatures import (
     variable,
 )
 from integrations.webhooks.source import TOLERANCE
-from integrations.webhooks.stripe_event import NAME, event_of
-from integrations.webhooks.stripe_news import MEANINGS
 from models.billing import Arrived, News
 from models.errors import SettingInvalid, SignatureWrong
 
@@ -62,7 +63,7 @@ class Stripe:
                     source=NAME,
                     event_id=event.id("id"),
                     kind=event.id("type"),
-                    occurred_at=moment_of(event.plain("created")),
+                    occurred_at=moment_of(event.value.get("created")),
                     body=text_of(NAME, body),
                 )
             ]
@@ -70,11 +71,8 @@ class Stripe:
     @staticmethod
     def translate(arrived: Arrived) -> Sequence[News] | None:
         """As `WebhookSource` has it."""
-        meaning = MEANINGS.get(arrived.kind)
-        if meaning is None:
-            return None
         with malformed_if_unfit(NAME):
-            return meaning(event_of(arrived))
+            return event_news(Part(parsed(NAME, arrived.body), NAME))
 
 
 def _pieces(value: str) -> tuple[list[str], list[str]]:

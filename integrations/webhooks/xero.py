@@ -4,8 +4,9 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from integrations.provider_objects.moments import moment_of
 from integrations.webhooks.identity import identity
-from integrations.webhooks.json_body import malformed_if_unfit, moment_of, parsed, written
+from integrations.webhooks.json_body import malformed_if_unfit, parsed, written
 from integrations.webhooks.json_part import Part
 from integrations.webhooks.signatures import header, live_secrets, must_match, sha256
 from models.billing import Arrived, News, ObjectChanged, ObjectKind
@@ -65,8 +66,8 @@ def _arrived(event: Part) -> Arrived:
             event.id("tenantId"), category, event.id("resourceId"), kind, event.said("eventDateUtc")
         ),
         kind=f"{category}.{kind}",
-        occurred_at=moment_of(event.plain("eventDateUtc")),
-        body=written(NAME, event.whole_value),
+        occurred_at=moment_of(event.value.get("eventDateUtc")),
+        body=written(NAME, event.value),
     )
 
 
@@ -77,7 +78,7 @@ def _news_of(event: Part) -> list[News] | None:
     kind = _OBJECTS.get(category)
     if kind is None:
         return None
-    data = event.maybe_part("data")
+    data = event.maybe("data")
     if data and data.said("Type") in _PAYABLE:
         return []
     return [

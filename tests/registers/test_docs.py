@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from integrations.registers import chargebee_objects, gocardless_payments
+from integrations.provider_objects import chargebee_invoices, gocardless_payments
 from tests.docs.pages import pages, rows, section, words
 
 _PAGE = "docs/registers.md"
@@ -25,7 +25,7 @@ def test_every_provider_has_a_section() -> None:
 def test_every_status_of_chargebees_is_in_the_table() -> None:
     listed = {word for row in rows(section(_PAGE, "Chargebee")) for word in words(row[0])}
 
-    assert listed == {*chargebee_objects.STATUSES, chargebee_objects.PENDING}
+    assert listed == {*chargebee_invoices.STATUSES, chargebee_invoices.PENDING}
 
 
 def test_every_status_of_gocardless_is_in_the_table() -> None:

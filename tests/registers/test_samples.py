@@ -3,16 +3,15 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from integrations.registers import (
-    chargebee_money,
-    chargebee_objects,
+from integrations.provider_objects import (
+    chargebee_credits,
+    chargebee_invoices,
+    chargebee_transactions,
     gocardless_objects,
     gocardless_payments,
-    quickbooks_objects,
     stripe_events,
-    xero_money,
-    xero_objects,
 )
+from integrations.registers import quickbooks_objects, xero_money, xero_objects
 from integrations.registers.parts import Part
 from models.billing import (
     ChargeContested,
@@ -37,7 +36,9 @@ pytestmark = needed
 
 
 def stripe(name: str) -> list[News]:
-    return stripe_events.event_news(Part("Stripe", "event", content("stripe", f"{name}.json")))
+    news = stripe_events.event_news(Part("Stripe", "event", content("stripe", f"{name}.json")))
+    assert news is not None
+    return news
 
 
 def chargebee(name: str, kind: str) -> Part:
@@ -54,7 +55,7 @@ def quickbooks(name: str) -> Part:
 
 
 def test_a_paid_invoice_of_stripes() -> None:
-    [stated] = stripe("invoice.paid")
+    stated, settled = stripe("invoice.paid")
 
     assert isinstance(stated, InvoiceStated)
     assert stated.as_of == datetime(2022, 3, 26, 18, 40, 15, tzinfo=UTC)
@@ -71,6 +72,8 @@ def test_a_paid_invoice_of_stripes() -> None:
         payment_link=stated.invoice.payment_link,
     )
     assert stated.invoice.payment_link.startswith("https://invoice.stripe.com/i/")
+    assert isinstance(settled, PaymentSettled)
+    assert settled.amount == Decimal(20)
 
 
 def test_a_dispute_of_stripes_that_only_asks_takes_no_money() -> None:
@@ -219,7 +222,7 @@ def test_payments_of_xeros() -> None:
 
 
 def test_an_invoice_of_chargebees() -> None:
-    [stated] = chargebee_objects.invoice_news(chargebee("invoice_generated", "invoice"))
+    [stated] = chargebee_invoices.invoice_news(chargebee("invoice_generated", "invoice"))
 
     assert stated == InvoiceStated(
         as_of=datetime(2020, 9, 18, 14, 46, 53, 171_000, tzinfo=UTC),
@@ -239,7 +242,7 @@ def test_an_invoice_of_chargebees() -> None:
 
 
 def test_a_deleted_invoice_of_chargebees_is_void() -> None:
-    [stated] = chargebee_objects.invoice_news(chargebee("invoice_deleted", "invoice"))
+    [stated] = chargebee_invoices.invoice_news(chargebee("invoice_deleted", "invoice"))
 
     assert isinstance(stated, InvoiceStated)
     assert stated.invoice.status is InvoiceStatus.VOIDED
@@ -247,7 +250,7 @@ def test_a_deleted_invoice_of_chargebees_is_void() -> None:
 
 def test_transactions_of_chargebees() -> None:
     found = {
-        name: chargebee_money.transaction_news(chargebee(name, "transaction"))
+        name: chargebee_transactions.transaction_news(chargebee(name, "transaction"))
         for name in (
             "payment_succeeded",
             "payment_failed",
@@ -274,9 +277,9 @@ def test_transactions_of_chargebees() -> None:
 
 
 def test_credit_notes_of_chargebees() -> None:
-    [issued] = chargebee_objects.credit_news(chargebee("credit_note_created", "credit_note"))
-    [voided] = chargebee_objects.credit_news(chargebee("credit_note_deleted", "credit_note"))
-    [paid_out] = chargebee_objects.credit_news(chargebee("payment_refunded", "credit_note"))
+    [issued] = chargebee_credits.credit_news(chargebee("credit_note_created", "credit_note"))
+    [voided] = chargebee_credits.credit_news(chargebee("credit_note_deleted", "credit_note"))
+    [paid_out] = chargebee_credits.credit_news(chargebee("payment_refunded", "credit_note"))
 
     assert isinstance(issued, CreditIssued)
     assert (issued.amount, issued.shares) == (Decimal("8.71"), ())
@@ -286,7 +289,9 @@ def test_credit_notes_of_chargebees() -> None:
 
 
 def test_a_customer_of_chargebees_and_what_it_pays_with() -> None:
-    stated, means = chargebee_objects.customer_news(chargebee("card_expired", "customer"))
+    stated, means = chargebee_invoices.customer_and_means(
+        chargebee("card_expired", "customer"), None
+    )
 
     assert isinstance(stated, CustomerStated)
     assert stated.customer.name == "Benjamin Ross"
@@ -296,7 +301,7 @@ def test_a_customer_of_chargebees_and_what_it_pays_with() -> None:
 
 def test_a_payment_and_a_mandate_of_gocardless() -> None:
     payment = content("gocardless", "payments.json")["get"]["body"]["payments"]
-    [begun] = gocardless_payments.payment_news(Part("GoCardless", "payment", payment), [], NOW)
+    [begun] = gocardless_payments.payment_news(Part("GoCardless", "payment", payment), [])
     mandate = content("gocardless", "mandates.json")["get"]["body"]["mandates"]
     [means] = gocardless_objects.mandate_news(Part("GoCardless", "mandate", mandate), NOW)
 

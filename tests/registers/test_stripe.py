@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from integrations.registers.stripe import VERSION
-from integrations.registers.stripe_events import TELLING
+from integrations.registers.stripe_api import VERSION
+from integrations.registers.stripe_lists import TELLING
 from models.billing import (
     ChargeContested,
     ContestEnded,
@@ -294,6 +294,7 @@ async def test_a_refund_counts_once_it_succeeded(firm: Firm) -> None:
         ("won", "won"),
         ("warning_closed", "won"),
         ("lost", "lost"),
+        ("prevented", "lost"),
     ],
 )
 async def test_a_dispute_by_its_status(firm: Firm, status: str, outcome: bool | str) -> None:
@@ -308,7 +309,7 @@ async def test_a_dispute_by_its_status(firm: Firm, status: str, outcome: bool | 
         "reason": "fraudulent",
         "status": status,
     }
-    [told] = await after(firm, "charge.dispute.updated", dispute)
+    [told] = await after(firm, "charge.dispute.updated", dispute, status="another")
 
     assert isinstance(told, ChargeContested | ContestEnded)
     assert (told.contest_id, told.payment_id, told.other_ids) == ("du_1", "pi_1", ("ch_1",))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from integrations.provider_objects.stripe_events import MEANINGS
 from integrations.webhooks.chargebee_news import _MEANINGS as CHARGEBEE
 from integrations.webhooks.generic_news import TYPES
-from integrations.webhooks.stripe_news import MEANINGS
 from tests.webhooks import chargebee_events, generic_events, gocardless_events, stripe_events
 from tests.webhooks.books_events import cloud_event, notification, xero
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from models.billing import (
+    ChargeContested,
+    ContestEnded,
     CreditIssued,
     CreditVoided,
     CustomerStated,
@@ -19,7 +21,7 @@ from models.billing import (
     PaymentSettled,
     PaymentUnderWay,
 )
-from models.errors import SettingInvalid, WebhookMalformed
+from models.errors import SettingInvalid
 from models.vocabulary import InvoiceStatus, Method
 from tests.webhooks.chargebee_events import (
     credit_note,
@@ -124,16 +126,26 @@ def test_a_payment_is_shared_out_as_it_was_applied() -> None:
     assert (paid.received_on, paid.method) == (date(2026, 3, 1), Method.CARD)
 
 
-def test_more_for_invoices_than_was_paid_is_malformed() -> None:
+def test_a_payment_that_is_named_at_more_invoices_than_it_pays_is_for_none_yet() -> None:
     said = event("payment_succeeded", transaction=transaction(amount=9_999))
 
-    with pytest.raises(WebhookMalformed):
-        told("chargebee", said)
+    assert one("chargebee", said, PaymentSettled).shares == ()
 
 
-@pytest.mark.parametrize("changes", [{"type": "authorization"}, {"status": "in_progress"}])
-def test_what_takes_no_money_is_no_payment(changes: dict[str, Any]) -> None:
-    assert kinds(event("payment_succeeded", transaction=transaction(**changes))) == []
+def test_what_takes_no_money_is_no_payment() -> None:
+    assert kinds(event("payment_succeeded", transaction=transaction(type="authorization"))) == []
+
+
+@pytest.mark.parametrize("kind", ["payment_succeeded", "payment_failed", "payment_initiated"])
+def test_a_transaction_is_what_its_status_says(kind: str) -> None:
+    """Of one that needs attention nobody knows whether it moved; so it may travel."""
+    said = [transaction(status=status) for status in ("success", "needs_attention", "failure")]
+
+    assert [kinds(event(kind, transaction=each)) for each in said] == [
+        ["payment_settled"],
+        ["payment_under_way"],
+        ["payment_declined"],
+    ]
 
 
 def test_a_debit_is_under_way() -> None:
@@ -184,6 +196,37 @@ def test_a_refund_comes_after_the_credit_that_stands_against_it() -> None:
     assert (back.refund_id, back.payment_id, back.amount) == ("txn_2", "txn_1", Decimal(20))
     (share,) = one("chargebee", said, CreditIssued).shares
     assert (share.invoice, share.amount) == (("19",), Decimal(20))
+
+
+def test_a_chargeback_was_not_given_back_and_no_credit_stands_against_it() -> None:
+    note = credit_note(status="refunded", amount_refunded=2_000)
+    taken = refund(payment_method="chargeback")
+    paid = invoice(status="paid", amount_paid=12_000, amount_due=0)
+    said = event("payment_refunded", transaction=taken, credit_note=note, invoice=paid)
+
+    assert kinds(said) == ["invoice_stated", "charge_contested"]
+    contested = one("chargebee", said, ChargeContested)
+    assert (contested.contest_id, contested.payment_id) == ("txn_2", "txn_1")
+    assert (contested.amount, contested.takes_money) == (Decimal(20), True)
+    assert contested.happened_at > one("chargebee", said, InvoiceStated).as_of
+
+
+@pytest.mark.parametrize(
+    "why",
+    [{"reason_code": "chargeback"}, {"linked_refunds": [{"refund_reason_code": "Chargeback"}]}],
+)
+def test_the_credit_note_of_a_chargeback_stands_against_nothing(why: dict[str, Any]) -> None:
+    note = credit_note(status="refunded", amount_refunded=2_000, **why)
+
+    assert kinds(event("credit_note_created", credit_note=note)) == []
+
+
+def test_a_refund_entered_by_mistake_never_was() -> None:
+    said = event("transaction_deleted", transaction=refund())
+    taken = event("transaction_deleted", transaction=refund(payment_method="chargeback"))
+
+    assert one("chargebee", said, PaymentRefunded).is_undone
+    assert one("chargebee", taken, ContestEnded).is_won
 
 
 def test_a_refund_that_was_only_begun_tells_nothing_of_money() -> None:

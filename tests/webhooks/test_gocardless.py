@@ -55,7 +55,7 @@ def test_what_gocardless_settles_with_us_tells_nothing_of_the_customer(action: s
 def test_a_failure_is_a_decline_and_the_payment_is_asked_what_it_is_now() -> None:
     said = event("payments", "failed", cause="insufficient_funds", reason_code="AM04")
 
-    assert kinds(said) == ["payment_declined", "object_changed"]
+    assert kinds(said) == ["object_changed", "payment_declined"]
     declined = one("gocardless", request(said), PaymentDeclined)
     assert (declined.attempt_id, declined.payment_id, declined.code) == ("EV1", "PM1", "AM04")
     assert not declined.is_final

@@ -28,6 +28,8 @@ from tests.webhooks.stripe_events import (
 )
 from tests.webhooks.telling import one, told
 
+INTENTS = ("succeeded", "processing", "canceled")
+
 
 def test_all_events_about_one_payment_agree_on_its_name() -> None:
     events = [
@@ -75,10 +77,8 @@ def test_what_takes_no_money_tells_none(said: Any) -> None:
     ("changes", "names"),
     [
         ({}, ("in_1",)),
-        ({"invoice": None}, ()),
         ({"invoice": {"id": "in_1", "object": "invoice"}}, ("in_1",)),
         ({"invoice": None, "payment_details": {"order_reference": "in_2"}}, ("in_2",)),
-        ({"invoice": None, "payment_details": {"order_reference": "order 66"}}, ()),
         ({"invoice": None, "metadata": {"invoice_id": "INV-7"}}, ("INV-7",)),
         ({"metadata": {"dunlin_invoice_id": "INV-7"}}, ("INV-7", "in_1")),
     ],
@@ -88,7 +88,23 @@ def test_a_payment_is_for_the_invoice_it_names(
 ) -> None:
     paid = one("stripe", event("payment_intent.succeeded", intent(**changes)), PaymentSettled)
 
-    assert [share.invoice for share in paid.shares] == ([names] if names else [])
+    assert [share.invoice for share in paid.shares] == [names]
+
+
+@pytest.mark.parametrize(
+    "none", [{"invoice": None}, {"invoice": None, "payment_details": {"order_reference": "66"}}]
+)
+def test_what_names_no_invoice_is_business_that_holds_nobodys_chase(none: dict[str, Any]) -> None:
+    events = [
+        *(event(f"charge.{kind}", charge(**none)) for kind in ("succeeded", "captured")),
+        event("charge.pending", charge(status="pending", **none)),
+        event("charge.failed", failed_charge() | none),
+        *(event(f"payment_intent.{kind}", intent(**none)) for kind in INTENTS),
+        event("payment_intent.payment_failed", failed_intent() | none),
+        event("checkout.session.completed", checkout(metadata={})),
+    ]
+
+    assert [told("stripe", said) for said in events] == [[]] * len(events)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +123,14 @@ def test_a_debit_is_under_way_until_it_has_succeeded(kind: str, method: Method) 
     under_way = one("stripe", said, PaymentUnderWay)
     assert (under_way.payment_id, under_way.method) == ("pi_1", method)
     assert under_way.amount == Decimal(120)
+
+
+def test_a_payment_that_was_given_up_is_under_way_no_more() -> None:
+    said = event("payment_intent.canceled", intent(amount_received=0, status="canceled"))
+
+    declined = one("stripe", said, PaymentDeclined)
+    assert (declined.payment_id, declined.attempt_id) == ("pi_1", "pi_1/canceled")
+    assert (declined.code, declined.is_final) == ("canceled", False)
 
 
 def test_all_events_about_one_attempt_agree_on_its_name() -> None:

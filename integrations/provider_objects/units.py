@@ -8,7 +8,7 @@ from decimal import Decimal
 
 _DECIMALS = 2
 # Decimals where they are not two: by ISO 4217, and by docs.stripe.com/currencies, which counts ISK
-# and UGX in hundredths.
+# and UGX in hundredths although they have none any more, and MGA in whole ariary.
 _ISO = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     3: "BHD IQD JOD KWD LYD OMR TND",

@@ -1,11 +1,13 @@
 """Chargebee's customers and the people at them."""
 
-from integrations.registers import parties
-from integrations.registers.parts import Part
+from integrations.provider_objects import parties
+from integrations.provider_objects.json_part import JsonPart
 from models.ledger import ContactRow, CustomerRow
 
 
-def parties_of(said: Part, customer: Part | None) -> tuple[CustomerRow, tuple[ContactRow, ...]]:
+def parties_of(
+    said: JsonPart, customer: JsonPart | None
+) -> tuple[CustomerRow, tuple[ContactRow, ...]]:
     """An invoice's customer as it is now, or as it was when the invoice was made."""
     if customer is not None:
         row, people = customer_of(customer)
@@ -15,7 +17,7 @@ def parties_of(said: Part, customer: Part | None) -> tuple[CustomerRow, tuple[Co
     return parties.customer(said.text("customer_id"), name=name, country=country), ()
 
 
-def customer_of(said: Part) -> tuple[CustomerRow, list[ContactRow]]:
+def customer_of(said: JsonPart) -> tuple[CustomerRow, list[ContactRow]]:
     """A customer and its people."""
     address = said.maybe("billing_address")
     name, country = _named(address) if address else ("", "")
@@ -33,9 +35,9 @@ def customer_of(said: Part) -> tuple[CustomerRow, list[ContactRow]]:
     return row, people
 
 
-def _named(address: Part) -> tuple[str, str]:
+def _named(address: JsonPart) -> tuple[str, str]:
     return address.said("company") or _person(address), address.said("country")
 
 
-def _person(said: Part) -> str:
+def _person(said: JsonPart) -> str:
     return " ".join(filter(None, (said.said("first_name"), said.said("last_name"))))

@@ -11,12 +11,14 @@ _FORBIDDEN = frozenset(
         # The bank or the cardholder said never again.
         *("do_not_try_again", "stop_payment_order", "fraudulent", "merchant_blacklist"),
         *("security_violation", "restricted_card", "rule"),
+        "payment_method_customer_decline",
     }
 )
 _POINTLESS = frozenset(
     {
         # The card is another by now, or takes no such payment.
-        *("expired_card", "invalid_account", "invalid_number", "new_account_information_available"),
+        *("expired_card", "invalid_account", "invalid_number"),
+        *("new_account_information", "new_account_information_available"),
         *("card_not_supported", "currency_not_supported", "not_permitted", "service_not_allowed"),
         *("invalid_expiry_month", "invalid_expiry_year", "incorrect_cvc", "invalid_cvc"),
         # A bank account that cannot be debited, or a mandate that does not hold.
@@ -28,7 +30,8 @@ _POINTLESS = frozenset(
 )
 _CUSTOMER = frozenset(
     {
-        *("authentication_required", "payment_intent_authentication_failure"),
+        *("authentication_required", "authentication_not_handled"),
+        "payment_intent_authentication_failure",
         *("online_or_offline_pin_required", "offline_pin_required"),
     }
 )
