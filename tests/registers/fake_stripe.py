@@ -100,7 +100,7 @@ class FakeStripe:
 
     def _page(self, things: list[Thing], asked: dict[str, str]) -> Thing:
         since, status = int(asked.get("created[gte]", "0")), asked.get("status")
-        intent = asked.get("payment[payment_intent]")
+        intent, invoice = asked.get("payment[payment_intent]"), asked.get("invoice")
         ids = [one["id"] for one in things]
         start = ids.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
         fitting = [
@@ -109,6 +109,7 @@ class FakeStripe:
             if one["created"] >= since
             and (not status or one["status"] == status)
             and (not intent or one["payment"]["payment_intent"] == intent)
+            and (not invoice or one["invoice"] == invoice)
         ]
         size = int(asked["limit"])
         return {"object": "list", "data": fitting[:size], "has_more": len(fitting) > size}
