@@ -24,6 +24,10 @@ from store.cash_application import Placed
 from store.policies import PolicyFiles
 from store.statements import Kept
 
+NOT_TOLD = (
+    "The intake cannot be told now: the follow-ups hear of it once Temporal and a worker are there. "
+    "See: starter.py doctor"
+)
 _TOGETHER = 50
 _AT_ONCE = 100_000
 Files = Annotated[
@@ -199,6 +203,8 @@ def _show_applied(read: Sequence[Read], placed: Placed, told: bool, as_json: boo
             f"{one.path.name}: {kept.entries} entries, {kept.new} new, {kept.known} known, "
             f"{kept.out} that went out, {kept.undone} that took a payment back.{again}"
         )
+    if all(one.problem for one in read):
+        return
     say(
         f"Placed: {placed.certain}. Waiting for a person: {placed.proposed} with a proposal, "
         f"{placed.unknown} without. Set aside: {placed.set_aside}."
@@ -206,4 +212,4 @@ def _show_applied(read: Sequence[Read], placed: Placed, told: bool, as_json: boo
     if placed.proposed or placed.unknown:
         say("Next: starter.py review")
     if not told:
-        say("No intake runs: the follow-ups are told once a worker is there. Run: make worker")
+        say(NOT_TOLD)

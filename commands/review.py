@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from commands.office import AsJson, Office, in_office, print_facts, print_json, say
 from commands.options import parse_amount
-from commands.reconcile import tell_follow_ups
+from commands.reconcile import NOT_TOLD, tell_follow_ups
 from domain.open_items import OpenItems
 from models.errors import WrongUse
 from models.matching import Candidate
@@ -182,7 +182,7 @@ async def _decide(
     if receipt.rest > 0:
         say(f"{receipt.rest:,.2f} {receipt.currency} of it are not placed.")
     if not told:
-        say("No intake runs: the follow-ups are told once a worker is there. Run: make worker")
+        say(NOT_TOLD)
 
 
 def _items(office: Office, session: Session) -> OpenItems:

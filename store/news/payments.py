@@ -95,7 +95,7 @@ def _receipt(applying: Applying, names: Sequence[str], currency: str, on: date) 
         else CashReceipt(
             key=names[0],
             source=applying.source,
-            currency=currency or "XXX",
+            currency=currency or "XXX",  # ISO 4217's "no currency": not every decline names one
             amount=_ZERO,
             received_on=on,
             state=CashState.NEW,
