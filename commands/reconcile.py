@@ -25,8 +25,8 @@ from store.policies import PolicyFiles
 from store.statements import Kept
 
 NOT_TOLD = (
-    "The intake cannot be told now: the follow-ups hear of it once Temporal and a worker are there. "
-    "See: starter.py doctor"
+    "The intake cannot be told now: the follow-ups hear of it once Temporal and a worker are "
+    "there. See: starter.py doctor"
 )
 _TOGETHER = 50
 _AT_ONCE = 100_000
